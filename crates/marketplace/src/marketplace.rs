@@ -1,0 +1,147 @@
+//! The trait that every marketplace implements.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Batch, Capabilities, Error, ErrorKind, LineKey, LineVerdict, OpenError, Receipt, Request,
+    Response, Retry, Secret, Ticket, Token, Verdict, Wire,
+};
+
+/// What an operation is given: the way out, and the time.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The way out.
+    pub wire: &'a dyn Wire,
+    /// The time of this operation.
+    pub now: Timestamp,
+}
+
+/// A channel of one marketplace, opened from its settings. Object-safe; hosts hold it as
+/// `Arc<dyn Marketplace>`.
+///
+/// # Expected flow
+/// Per batch: [`prepare`](Self::prepare) (may read, must not write), then the runner records what
+/// is about to be sent, then [`submit`](Self::submit) (writes), then, where the answer is pending,
+/// [`settle`](Self::settle) until it is not.
+///
+/// # Guarantees the caller gives
+/// At most one batch of a channel is submitted at a time, lines are within the capabilities'
+/// limits, and no listing occurs twice in a batch.
+///
+/// # Guarantees an implementation gives
+/// It reports a line as accepted only with positive evidence; it never infers a line's fate by
+/// subtraction; an answer it does not understand is an error of unknown arrival. Dropping one of
+/// its futures leaves at most the request that was under way, whose fate is then unknown.
+#[async_trait]
+pub trait Marketplace: Send + Sync + fmt::Debug {
+    /// What the marketplace can do under this channel's settings. Constant for one value.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The request that fetches a token, where one is needed. `refresh` is the latest rotating
+    /// refresh token, where the marketplace gives such.
+    fn token_request(&self, refresh: Option<&Secret>) -> Option<Request> {
+        let _ = refresh;
+        None
+    }
+
+    /// Reads the answer to [`token_request`](Self::token_request).
+    ///
+    /// # Errors
+    /// Unauthorised, where the answer is not a token.
+    fn read_token(&self, response: &Response) -> Result<Token, Error> {
+        let _ = response;
+        Err(Error::not_applied(
+            ErrorKind::Unsupported,
+            Retry::Never,
+            "this marketplace has no login",
+        ))
+    }
+
+    /// What an answer means before its content is read; HTTP's own reading unless the marketplace
+    /// hides failures elsewhere.
+    fn verdict(&self, response: &Response) -> Verdict {
+        Verdict::by_status(response)
+    }
+
+    /// Builds what will be sent, and judges lines that cannot be sent. May look things up; must not
+    /// change anything.
+    ///
+    /// # Errors
+    /// Nothing was applied, whatever the error says.
+    async fn prepare(&self, batch: &Batch, context: &Context<'_>) -> Result<Prepared, Error>;
+
+    /// Sends what was prepared and reads the answer.
+    ///
+    /// # Errors
+    /// For the batch as a whole; [`Error::arrival`] tells whether it can have been applied.
+    async fn submit(
+        &self,
+        batch: &Batch,
+        prepared: &Prepared,
+        context: &Context<'_>,
+    ) -> Result<Receipt, Error>;
+
+    /// Asks what became of a pending submission. Answers with `Pending` while it is not final, and
+    /// with `Submitted` where the marketplace turns out not to tell.
+    ///
+    /// # Errors
+    /// When asking failed; the submission stays pending.
+    async fn settle(
+        &self,
+        batch: &Batch,
+        ticket: &Ticket,
+        context: &Context<'_>,
+    ) -> Result<Receipt, Error> {
+        let _ = (batch, ticket, context);
+        Err(Error::not_applied(
+            ErrorKind::Unsupported,
+            Retry::Never,
+            "this marketplace has no tickets",
+        ))
+    }
+
+    /// Tries credentials and reachability without changing anything.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    async fn check(&self, context: &Context<'_>) -> Result<Checked, Error>;
+}
+
+/// What will be sent, and the lines that will not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Prepared {
+    /// The connector's own form of the request; the same lines give the same bytes.
+    pub body: Bytes,
+    /// Lines that stay out of the request, and why.
+    pub withheld: Vec<(LineKey, LineVerdict)>,
+}
+
+/// What a successful check found, in a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked(pub String);
+
+/// What the author of a connector writes beside [`Marketplace`]: its name and its settings.
+pub trait Connector: Marketplace + Sized + 'static {
+    /// The marketplace's id in settings files, `snake_case`.
+    const ID: &'static str;
+    /// Its name for people.
+    const TITLE: &'static str;
+    /// The `[settings]` table of a channel: typed, unknown keys refused, every field documented.
+    type Settings: DeserializeOwned + JsonSchema + Send;
+
+    /// Makes a channel from its settings. Checks; does no I/O.
+    ///
+    /// # Errors
+    /// Every problem found, each with the key it is about.
+    fn open(settings: Self::Settings) -> Result<Self, OpenError>;
+
+    /// A commented `[locations]` and `[settings]` example, as TOML that parses.
+    fn example() -> &'static str;
+}

@@ -1,0 +1,174 @@
+//! What the marketplace answered to a batch: one verdict for every line, matched by key.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Batch, LineKey, RemoteLocation};
+
+/// The marketplace's name for a submission that finishes later. Survives restarts of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ticket(pub String);
+
+/// What the answer says of all lines that it does not single out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// They are in force.
+    Applied,
+    /// They were received, and nothing will tell more: submitted, not confirmed.
+    Submitted,
+    /// They were received, and the ticket tells later.
+    Pending(Ticket),
+}
+
+/// Why a line was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The marketplace's code, or a short one of ours.
+    pub code: String,
+    /// The marketplace's words.
+    pub message: String,
+}
+
+/// The fate of one line that differs from the batch's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineVerdict {
+    /// Refused: the listing keeps what it had.
+    Rejected(Refusal),
+    /// The answer does not tell whether this line is in force.
+    Unknown(String),
+}
+
+/// A total answer: every line of the batch has exactly one verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Receipt {
+    answer: Answer,
+    exceptions: BTreeMap<LineKey, LineVerdict>,
+    handle: Option<String>,
+    remote_ids: Vec<(LineKey, String)>,
+}
+
+/// The answer names a line that the batch does not hold. The whole batch is then unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmatchedKey(pub String);
+
+impl Receipt {
+    /// A receipt in which every line has the same answer.
+    pub fn new(answer: Answer) -> Self {
+        Self {
+            answer,
+            exceptions: BTreeMap::new(),
+            handle: None,
+            remote_ids: Vec::new(),
+        }
+    }
+
+    /// Notes the marketplace's handle of the submission, for people.
+    pub fn with_handle(mut self, handle: impl Into<String>) -> Self {
+        self.handle = Some(handle.into());
+        self
+    }
+
+    /// Notes the marketplace's own id of a line's listing, found by a look-up.
+    pub fn remember(&mut self, line: LineKey, remote_id: impl Into<String>) {
+        self.remote_ids.push((line, remote_id.into()));
+    }
+
+    /// Gives one line of the batch its own verdict. A line keeps the first it was given.
+    ///
+    /// # Errors
+    /// [`UnmatchedKey`] where the batch does not hold the line.
+    pub fn set(
+        &mut self,
+        batch: &Batch,
+        line: LineKey,
+        verdict: LineVerdict,
+    ) -> Result<(), UnmatchedKey> {
+        if !batch.lines.iter().any(|candidate| candidate.key == line) {
+            return Err(UnmatchedKey(line.0.to_string()));
+        }
+        self.exceptions.entry(line).or_insert(verdict);
+        Ok(())
+    }
+
+    /// Refuses the line that the marketplace names by part number, and by location where it says
+    /// so. Part numbers are compared exactly, then without regard to case.
+    ///
+    /// Where several lines of the batch fit and no location tells them apart, each of them is
+    /// *unknown*: one was refused, and which is not said.
+    ///
+    /// # Errors
+    /// [`UnmatchedKey`] where no line fits.
+    pub fn refuse(
+        &mut self,
+        batch: &Batch,
+        part_number: &str,
+        location: Option<&RemoteLocation>,
+        refusal: Refusal,
+    ) -> Result<(), UnmatchedKey> {
+        let fitting = fitting(batch, part_number, location);
+        match fitting.as_slice() {
+            [] => return Err(UnmatchedKey(part_number.to_owned())),
+            [only] => {
+                self.exceptions
+                    .entry(*only)
+                    .or_insert(LineVerdict::Rejected(refusal));
+            }
+            several => {
+                let why = format!(
+                    "refused at one of {} locations, and the answer does not say which: {}",
+                    several.len(),
+                    refusal.message
+                );
+                for key in several {
+                    self.exceptions
+                        .entry(*key)
+                        .or_insert(LineVerdict::Unknown(why.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What holds for every line without a verdict of its own.
+    #[must_use]
+    pub const fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// The lines with a verdict of their own.
+    #[must_use]
+    pub const fn exceptions(&self) -> &BTreeMap<LineKey, LineVerdict> {
+        &self.exceptions
+    }
+
+    /// The marketplace's handle of the submission.
+    #[must_use]
+    pub fn handle(&self) -> Option<&str> {
+        self.handle.as_deref()
+    }
+
+    /// Ids that a look-up found.
+    #[must_use]
+    pub fn remote_ids(&self) -> &[(LineKey, String)] {
+        &self.remote_ids
+    }
+}
+
+fn fitting(batch: &Batch, part_number: &str, location: Option<&RemoteLocation>) -> Vec<LineKey> {
+    let matching = |same: &dyn Fn(&str) -> bool| -> Vec<LineKey> {
+        let here = batch.lines.iter().filter(|line| {
+            same(line.part_number.as_str())
+                && location.is_none_or(|location| line.location.as_ref() == Some(location))
+        });
+        here.map(|line| line.key).collect()
+    };
+    let exact = matching(&|candidate| candidate == part_number);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let folded = part_number.to_lowercase();
+    matching(&|candidate| candidate.to_lowercase() == folded)
+}

@@ -1,0 +1,233 @@
+//! How a connector talks: it describes requests, the exchange sends them.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Error, Secret};
+
+/// The way out. Every call passes the exchange's fixed pipeline: deadline, pace, login, attempt,
+/// verdict, retry.
+#[async_trait]
+pub trait Wire: Send + Sync + fmt::Debug {
+    /// Sends a request, with login where it asks for one, and gives back an answer whose
+    /// [`Verdict`] was [`Verdict::Answered`].
+    ///
+    /// A request that was certainly not applied (throttled, token refused, connection refused) is
+    /// tried again within the deadline and the retry budget. One that may have been applied is tried
+    /// again only if it is [`Request::is_read`].
+    ///
+    /// # Errors
+    /// Everything else, with the three questions of [`Error`] answered.
+    async fn send(&self, request: Request) -> Result<Response, Error>;
+}
+
+/// The HTTP method of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+}
+
+/// One request, as bytes. The same batch gives the same bytes.
+#[derive(Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL; plain `http` only to this machine.
+    pub url: String,
+    /// Headers beside those the exchange adds (authorization, user agent).
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Whether it needs a token.
+    pub needs_login: bool,
+    /// Whether it changes nothing at the marketplace, so that it may be repeated at will.
+    pub is_read: bool,
+    /// What it does, for logs and messages: "save inventory".
+    pub purpose: &'static str,
+    /// How long all of it may take, attempts and waits included.
+    pub deadline: Duration,
+}
+
+impl Request {
+    /// A POST with a JSON body, logged in, that writes, within 60 s.
+    #[must_use]
+    pub fn post_json(purpose: &'static str, url: impl Into<String>, body: &impl Serialize) -> Self {
+        let bytes = serde_json::to_vec(body)
+            .expect("requests are structs with text keys, which always serialise");
+        let mut request = Self::get(purpose, url);
+        request.method = Method::Post;
+        request.is_read = false;
+        request.body = bytes.into();
+        let json = HeaderValue::from_static("application/json");
+        request.headers.insert(http::header::CONTENT_TYPE, json);
+        request
+    }
+
+    /// A GET, logged in, within 60 s.
+    #[must_use]
+    pub fn get(purpose: &'static str, url: impl Into<String>) -> Self {
+        Self {
+            method: Method::Get,
+            url: url.into(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            needs_login: true,
+            is_read: true,
+            purpose,
+            deadline: Duration::from_secs(60),
+        }
+    }
+
+    /// The same without login.
+    #[must_use]
+    pub fn without_login(mut self) -> Self {
+        self.needs_login = false;
+        self
+    }
+
+    /// The same, marked as changing nothing at the marketplace.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.is_read = true;
+        self
+    }
+
+    /// The same with another deadline.
+    #[must_use]
+    pub fn within(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+/// Shows what it is for and how large it is, never a header or a byte of the body.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("purpose", &self.purpose)
+            .field("method", &self.method)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One answer, whole.
+#[derive(Clone)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, at most 64 MiB.
+    pub body: Bytes,
+}
+
+impl Response {
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// Unreadable: the message says what arrived instead (a content type and a length, not the
+    /// content, which may hold anything).
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let bytes = self.body.len();
+            Error::unreadable(format!(
+                "the answer is not the JSON expected ({}, {bytes} bytes, at line {} column {})",
+                self.content_type(),
+                error.line(),
+                error.column()
+            ))
+        })
+    }
+
+    /// The body as text, with unreadable bytes replaced.
+    #[must_use]
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
+    /// The content type, or `no content type`.
+    #[must_use]
+    pub fn content_type(&self) -> &str {
+        let header = self.headers.get(http::header::CONTENT_TYPE);
+        header
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("no content type")
+    }
+
+    /// What `Retry-After` asks for, where it is a number of seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
+        text.trim().parse().ok().map(Duration::from_secs)
+    }
+}
+
+/// Shows status and size, never the content.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an answer means before anyone reads its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// An answer for the connector to read.
+    Answered,
+    /// The token was refused; nothing was applied. A new one is fetched once.
+    TokenRefused,
+    /// Slow down; nothing was applied. The hint is the marketplace's.
+    Throttled(Option<Duration>),
+    /// Refused as a whole; nothing was applied. The words are for people.
+    Refused(String),
+    /// It failed, and whether it was applied is not known.
+    Unclear(String),
+}
+
+impl Verdict {
+    /// The verdict HTTP alone gives: 2xx answered, 401 token refused, 429 throttled, other 4xx
+    /// refused, everything else unclear.
+    #[must_use]
+    pub fn by_status(response: &Response) -> Self {
+        let status = response.status;
+        match status.as_u16() {
+            200..=299 => Self::Answered,
+            401 => Self::TokenRefused,
+            429 => Self::Throttled(response.retry_after()),
+            400..=499 => Self::Refused(format!("HTTP status {status}")),
+            _ => Self::Unclear(format!("HTTP status {status}")),
+        }
+    }
+}
+
+/// A token and how long it lives.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// What goes into the authorization header.
+    pub access: Secret,
+    /// Its life from the moment of the answer.
+    pub expires_in: Duration,
+    /// What the next one is asked for with, where the marketplace rotates it.
+    pub refresh: Option<Secret>,
+}
