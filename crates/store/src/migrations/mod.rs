@@ -1,0 +1,16 @@
+//! The schema's history.
+
+mod m0001_first;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+/// Applies what is missing.
+#[derive(Debug)]
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first::Migration)]
+    }
+}
