@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Batch, Capabilities, Error, ErrorKind, LineKey, LineVerdict, OpenError, Receipt, Request,
-    Response, Retry, Secret, Ticket, Token, Verdict, Wire,
+    Batch, Capabilities, Error, ErrorKind, LineKey, LineVerdict, OpenError, Receipt,
+    RemoteLocation, Request, Response, Retry, Secret, Ticket, Token, Verdict, Wire,
 };
 
 /// What an operation is given: the way out, and the time.
@@ -42,6 +42,16 @@ pub struct Context<'a> {
 pub trait Marketplace: Send + Sync + fmt::Debug {
     /// What the marketplace can do under this channel's settings. Constant for one value.
     fn capabilities(&self) -> Capabilities;
+
+    /// Judges the form of a marketplace location from the channel's `[locations]` table, before
+    /// anything is sent.
+    ///
+    /// # Errors
+    /// What is wrong with it and what would fix it, a fragment for people.
+    fn check_location(&self, location: &RemoteLocation) -> Result<(), String> {
+        let _ = location;
+        Ok(())
+    }
 
     /// The request that fetches a token, where one is needed. `refresh` is the latest rotating
     /// refresh token, where the marketplace gives such.

@@ -1,6 +1,6 @@
 //! What the marketplace answered to a batch: one verdict for every line, matched by key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -108,26 +108,60 @@ impl Receipt {
         location: Option<&RemoteLocation>,
         refusal: Refusal,
     ) -> Result<(), UnmatchedKey> {
-        let fitting = fitting(batch, part_number, location);
-        match fitting.as_slice() {
-            [] => return Err(UnmatchedKey(part_number.to_owned())),
-            [only] => {
-                self.exceptions
-                    .entry(*only)
-                    .or_insert(LineVerdict::Rejected(refusal));
-            }
-            several => {
-                let why = format!(
-                    "refused at one of {} locations, and the answer does not say which: {}",
-                    several.len(),
-                    refusal.message
-                );
-                for key in several {
-                    self.exceptions
-                        .entry(*key)
-                        .or_insert(LineVerdict::Unknown(why.clone()));
-                }
-            }
+        self.refuse_fitting(fitting(batch, part_number, location), part_number, refusal)
+    }
+
+    /// Refuses every line the marketplace names by part number alone, each as
+    /// [`refuse`](Self::refuse) does, in one pass over the batch however many are named.
+    ///
+    /// # Errors
+    /// [`UnmatchedKey`] where no line fits one of the names.
+    pub fn refuse_all<'a>(
+        &mut self,
+        batch: &Batch,
+        named: impl IntoIterator<Item = (&'a str, Refusal)>,
+    ) -> Result<(), UnmatchedKey> {
+        let (mut exact, mut folded) = (HashMap::new(), HashMap::new());
+        for line in &batch.lines {
+            let name = line.part_number.as_str();
+            let keys: &mut Vec<LineKey> = exact.entry(name).or_default();
+            keys.push(line.key);
+            let keys: &mut Vec<LineKey> = folded.entry(name.to_lowercase()).or_default();
+            keys.push(line.key);
+        }
+        for (name, refusal) in named {
+            let fitting = exact.get(name).or_else(|| folded.get(&name.to_lowercase()));
+            self.refuse_fitting(fitting.cloned().unwrap_or_default(), name, refusal)?;
+        }
+        Ok(())
+    }
+
+    /// Leaves open the fate of every line that has no verdict of its own.
+    pub fn doubt_rest(&mut self, batch: &Batch, why: &str) {
+        for line in &batch.lines {
+            let verdict = || LineVerdict::Unknown(why.to_owned());
+            self.exceptions.entry(line.key).or_insert_with(verdict);
+        }
+    }
+
+    fn refuse_fitting(
+        &mut self,
+        fitting: Vec<LineKey>,
+        part_number: &str,
+        refusal: Refusal,
+    ) -> Result<(), UnmatchedKey> {
+        let verdict = match fitting.len() {
+            0 => return Err(UnmatchedKey(part_number.to_owned())),
+            1 => LineVerdict::Rejected(refusal),
+            several => LineVerdict::Unknown(format!(
+                "refused at one of {several} locations, and the answer does not say which: {}",
+                refusal.message
+            )),
+        };
+        for key in fitting {
+            self.exceptions
+                .entry(key)
+                .or_insert_with(|| verdict.clone());
         }
         Ok(())
     }
