@@ -17,7 +17,7 @@ pub struct Terms {
     pub rules: Rules,
     /// Which numbers beside the quantity the marketplace takes.
     pub fields: Fields,
-    /// The largest quantity the marketplace takes, in whole units.
+    /// The largest quantity the marketplace takes, in whole units; below zero counts as zero.
     pub quantity_max: i64,
 }
 
@@ -54,7 +54,7 @@ impl Source {
 /// A channel's `[rules]`, applied to the real figures in the order of the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Rules {
-    /// Units kept back at every marketplace location.
+    /// Units kept back at every marketplace location; a negative buffer keeps back nothing.
     pub buffer: Quantity,
     /// Never show more than this, where set.
     pub maximum: Option<Quantity>,
@@ -215,7 +215,8 @@ pub struct Wanted {
 /// The numbers between the inputs and a level, in the order in which they arise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Working {
-    /// Stock of the locations this listing offers.
+    /// Stock of the locations this listing offers, less its part of what locations below zero lack.
+    /// Zero where it is unknown and an external count is sent instead.
     pub stock: Quantity,
     /// The part of the product's demand charged to this listing.
     pub on_orders: Quantity,

@@ -5,14 +5,19 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::shown::shown;
+
 /// The longest code accepted, in characters.
 pub const CODE_CHARS_MAX: usize = 255;
+
+/// The longest channel name accepted, in characters.
+const CHANNEL_NAME_CHARS_MAX: usize = 64;
 
 /// Why a text cannot be a code. The message names the value and the fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
     /// Nothing but blanks.
-    #[error("a {0} is missing")]
+    #[error("the {0} is missing; write at least one letter or digit")]
     Missing(&'static str),
     /// Longer than [`CODE_CHARS_MAX`].
     #[error(
@@ -31,12 +36,12 @@ pub enum CodeError {
     Control {
         /// What the text should have been.
         kind: &'static str,
-        /// The text with control characters made visible.
+        /// The text with control characters made visible, cut where it is long.
         shown: String,
     },
     /// A channel name that is not `snake_case`.
     #[error(
-        "`{0}` is not a channel name; use lower-case letters, digits and `_`, a letter first, at most 64"
+        "`{0}` is not a channel name; use at most 64 lower-case letters and digits with single `_` between them, a letter first"
     )]
     NotSnakeCase(String),
 }
@@ -47,23 +52,31 @@ fn check(kind: &'static str, text: &str) -> Result<(), CodeError> {
     }
     let chars = text.chars().count();
     if chars > CODE_CHARS_MAX {
-        let head = text.chars().take(20).collect();
+        let head = shown(text);
         return Err(CodeError::TooLong { kind, head, chars });
     }
     if text.chars().any(char::is_control) {
-        let shown = text.escape_default().to_string();
+        let shown = shown(text);
         return Err(CodeError::Control { kind, shown });
     }
     Ok(())
 }
 
-fn check_snake_case(_: &'static str, text: &str) -> Result<(), CodeError> {
+/// `__` stands between levels in the names of environment variables, so that a name with `__` in
+/// it, or a `_` at its end, could not be told from two levels.
+fn check_snake_case(kind: &'static str, text: &str) -> Result<(), CodeError> {
+    if text.trim().is_empty() {
+        return Err(CodeError::Missing(kind));
+    }
     let starts_well = text.starts_with(|first: char| first.is_ascii_lowercase());
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if starts_well && text.len() <= 64 && text.chars().all(plain) {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let words_are_plain = text
+        .split('_')
+        .all(|word| !word.is_empty() && word.chars().all(plain));
+    if starts_well && text.len() <= CHANNEL_NAME_CHARS_MAX && words_are_plain {
         return Ok(());
     }
-    Err(CodeError::NotSnakeCase(text.chars().take(64).collect()))
+    Err(CodeError::NotSnakeCase(shown(text)))
 }
 
 macro_rules! code {

@@ -17,6 +17,7 @@ mod figures;
 mod plan;
 mod quantity;
 mod record;
+mod shown;
 
 pub use channel::{
     Basis, Candidate, Fields, Held, Level, Pool, Product, Rules, Source, Terms, Wanted, Working,

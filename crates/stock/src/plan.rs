@@ -2,8 +2,8 @@
 //! preview, explanation and feed.
 
 use crate::{
-    Basis, Candidate, Fields, Figures, Held, Level, Product, Quantity, Rules, Terms, Wanted,
-    Working,
+    Basis, Candidate, Fields, Figures, Held, Level, LocationCode, Pool, Product, Quantity, Rules,
+    Terms, Wanted, Working,
 };
 
 /// Decides what a channel should show of a product: one level per marketplace location that has a
@@ -13,6 +13,9 @@ use crate::{
 /// other, each up to its stock; what no stock covers is charged to the first. The channel's
 /// availability is therefore its own stock less *all* demand, never more than the product's.
 ///
+/// The same stock is never offered twice: where two pools name the same location of ours, the
+/// first has it. A location below zero owes what it lacks, and the pools pay it in their order.
+///
 /// # Errors
 /// [`Held`] is data for people, not a failure.
 pub fn plan(candidate: &Candidate, terms: &Terms, basis: Basis) -> Result<Vec<Wanted>, Held> {
@@ -21,11 +24,9 @@ pub fn plan(candidate: &Candidate, terms: &Terms, basis: Basis) -> Result<Vec<Wa
         Basis::Real => None,
         Basis::External => candidate.external,
     };
-    let stocks = pooled(candidate, terms);
-    if external.is_none() && stocks.iter().all(Option::is_none) {
-        return Err(unknown(candidate));
-    }
+    let stocks = less_owed(pooled(candidate, terms), owed(candidate));
     let shares = charge(&stocks, candidate.on_orders);
+    // The first location carries the whole external count; a copy at each would multiply it.
     let mut unspent = external;
     let wanted = terms
         .pools
@@ -45,7 +46,11 @@ pub fn plan(candidate: &Candidate, terms: &Terms, basis: Basis) -> Result<Vec<Wa
                 working,
             })
         });
-    Ok(wanted.collect())
+    let wanted: Vec<Wanted> = wanted.collect();
+    if wanted.is_empty() {
+        return Err(nothing_known(candidate, external));
+    }
+    Ok(wanted)
 }
 
 fn hold(candidate: &Candidate) -> Result<(), Held> {
@@ -65,24 +70,38 @@ fn hold(candidate: &Candidate) -> Result<(), Held> {
     Ok(())
 }
 
-fn unknown(candidate: &Candidate) -> Held {
-    if candidate.stock.is_empty() {
+fn nothing_known(candidate: &Candidate, external: Option<Quantity>) -> Held {
+    if candidate.stock.is_empty() && external.is_none() {
         Held::UnknownStock
     } else {
         Held::NoStockAtChannelLocations
     }
 }
 
-/// Stock per pool; `None` where none of its locations has a record.
+/// Stock per pool; `None` where none of its locations has a record. A record counts in the first
+/// pool that takes it, so that no two pools offer the same stock.
 fn pooled(candidate: &Candidate, terms: &Terms) -> Vec<Option<Quantity>> {
-    let stock_of = |pool: &crate::Pool| {
-        let here = candidate
-            .stock
-            .iter()
-            .filter(|(location, _)| pool.source.takes(location));
-        here.map(|(_, quantity)| *quantity).reduce(Quantity::plus)
+    let mut untaken: Vec<&(LocationCode, Quantity)> = candidate.stock.iter().collect();
+    let stock_of = |pool: &Pool| {
+        let takes = |(location, _): &(LocationCode, Quantity)| pool.source.takes(location);
+        let here = untaken.iter().filter(|record| takes(record));
+        let stock = here.map(|(_, quantity)| quantity.or_zero()).sum();
+        untaken.retain(|record| !takes(record));
+        candidate.stock.iter().any(takes).then_some(stock)
     };
     terms.pools.iter().map(stock_of).collect()
+}
+
+/// What all locations below zero lack together, offered on this channel or not.
+fn owed(candidate: &Candidate) -> Quantity {
+    let lack = |(_, quantity): &(LocationCode, Quantity)| Quantity::ZERO.minus(*quantity).or_zero();
+    candidate.stock.iter().map(lack).sum()
+}
+
+fn less_owed(stocks: Vec<Option<Quantity>>, owed: Quantity) -> Vec<Option<Quantity>> {
+    let shares = charge(&stocks, owed);
+    let pay = |(stock, share): (Option<Quantity>, Quantity)| stock.map(|stock| stock.minus(share));
+    stocks.into_iter().zip(shares).map(pay).collect()
 }
 
 /// Splits demand over the pools: each takes up to its stock, in order; the first known one also
@@ -114,7 +133,7 @@ fn work(
     let buffer = if external.is_some() {
         Quantity::ZERO
     } else {
-        rules.buffer
+        rules.buffer.or_zero()
     };
     let after_buffer = external.unwrap_or(available).minus(buffer).or_zero();
     let maximum = rules.maximum.filter(|_| external.is_none());
@@ -141,7 +160,7 @@ fn level(working: &Working, product: &Product, terms: &Terms) -> Level {
     } = terms.fields;
     let whole = |taken: bool, amount: Quantity| {
         if taken {
-            amount.floor_units().clamp(0, terms.quantity_max)
+            amount.floor_units().min(terms.quantity_max).max(0)
         } else {
             0
         }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::shown::shown;
+
 /// An exact amount of stock or demand, in ten-thousandths of a unit.
 ///
 /// Holds whole units and fractions down to 0.0001 (7.9 m of cable, 0.25 kg of screws). What people
@@ -98,7 +100,7 @@ impl FromStr for Quantity {
 
     fn from_str(text: &str) -> Result<Self, QuantityError> {
         let trimmed = text.trim();
-        let shown = || shorten(trimmed);
+        let shown = || shown(trimmed);
         if trimmed.is_empty() {
             return Err(QuantityError::Missing);
         }
@@ -128,27 +130,16 @@ impl FromStr for Quantity {
     }
 }
 
-/// Keeps a message readable when a cell holds a novel.
-fn shorten(text: &str) -> String {
-    const SHOWN: usize = 40;
-    if text.chars().count() <= SHOWN {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(SHOWN).collect();
-    format!("{head}…")
-}
-
+/// The exact decimal, as short as it can be. Width, fill and sign are those of other numbers; a
+/// precision is ignored, because a quantity is never shown cut off.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
         let magnitude = self.0.unsigned_abs();
         let scale = Self::SCALE.unsigned_abs();
         let (whole, fraction) = (magnitude / scale, magnitude % scale);
-        if fraction == 0 {
-            return f.pad(&format!("{sign}{whole}"));
-        }
-        let places = format!("{fraction:04}");
-        f.pad(&format!("{sign}{whole}.{}", places.trim_end_matches('0')))
+        let decimal = format!("{whole}.{fraction:04}");
+        let shortest = decimal.trim_end_matches('0').trim_end_matches('.');
+        f.pad_integral(self.0 >= 0, "", shortest)
     }
 }
 
