@@ -1,4 +1,8 @@
 //! Which sales orders count, and how much of each line.
+//!
+//! An order that is archived, or whose ASN is sent, never counts. The [`DemandProfile`] decides the
+//! rest. What counts is decided here alone: a database that sums demand filters by the numbers of
+//! [`DemandProfile::counting`].
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
-//! What the engine computes per product.
+//! What the engine computes per product: arithmetic on stock and demand.
+//!
+//! Incoming quantity, next availability date and the discontinued mark are stated by people, not
+//! computed; they travel with the [`Product`](crate::Product).
 
 use serde::Serialize;
 

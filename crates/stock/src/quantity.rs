@@ -1,4 +1,7 @@
 //! Exact quantities: fixed-point decimals with four places, never floats.
+//!
+//! Text is read strictly: ASCII digits, at most one point, at most one minus. Whatever could be
+//! meant in two ways (`1,500`, `1e3`, `.5`) is refused rather than guessed.
 
 use std::fmt;
 use std::iter::Sum;
@@ -29,7 +32,7 @@ pub enum QuantityError {
     #[error("`{0}` has a comma; write a point for fractions (1.5) and no thousands separators")]
     Comma(String),
     /// The text has more decimal places than are kept, so that it would not be exact.
-    #[error("`{0}` has more than {places} decimal places", places = Quantity::PLACES)]
+    #[error("`{0}` has more than {places} decimal places; round it", places = Quantity::PLACES)]
     TooPrecise(String),
     /// The amount is larger than any stock.
     #[error("`{0}` is beyond the limit of 10000000000 units")]
