@@ -84,6 +84,9 @@ fn a_channel_without_locations_to_offer_says_so_instead_of_sending_nothing() {
         held(&product, vec![], Basis::External),
         Held::NoStockAtChannelLocations
     );
+    product.stock.clear();
+    let reason = held(&product, vec![], Basis::External);
+    assert_eq!(reason, Held::NoStockAtChannelLocations);
 }
 
 #[test]
