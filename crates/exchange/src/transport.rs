@@ -1,0 +1,108 @@
+//! One attempt: a request out, a whole answer in, and what the marketplace means by it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, header::AUTHORIZATION};
+use reqwest::Client;
+use trueup_marketplace::{Error, Marketplace, Method, Request, Response};
+
+use crate::budget::Budget;
+use crate::failure::Failure;
+use crate::token::Bearer;
+use crate::url::Target;
+use crate::{Options, client};
+
+/// What the requests of one channel share: client, marketplace, options and retry budget.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    pub(crate) marketplace: Arc<dyn Marketplace>,
+    pub(crate) options: Options,
+    client: Client,
+    budget: Mutex<Budget>,
+}
+
+impl Transport {
+    pub(crate) fn open(marketplace: Arc<dyn Marketplace>, options: Options) -> Result<Self, Error> {
+        Ok(Self {
+            marketplace,
+            client: client::open(&options)?,
+            budget: Mutex::new(Budget::full(options.retries.budget)),
+            options,
+        })
+    }
+
+    pub(crate) fn budget(&self) -> MutexGuard<'_, Budget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes one attempt. Dropping it closes the connection; the request may have been applied.
+    pub(crate) async fn attempt(
+        &self,
+        request: &Request,
+        target: &Target,
+        bearer: Option<&Bearer>,
+    ) -> Result<Response, Failure> {
+        let outgoing = self.outgoing(request, target, bearer)?;
+        let mut incoming = self
+            .client
+            .execute(outgoing)
+            .await
+            .map_err(Failure::sending)?;
+        let response = Response {
+            status: incoming.status(),
+            headers: std::mem::take(incoming.headers_mut()),
+            body: self.body(incoming).await?,
+        };
+        let verdict = self.marketplace.verdict(&response);
+        Failure::judge(verdict, response, bearer.map(|bearer| &bearer.access))
+    }
+
+    fn outgoing(
+        &self,
+        request: &Request,
+        target: &Target,
+        bearer: Option<&Bearer>,
+    ) -> Result<reqwest::Request, Failure> {
+        let mut builder = self
+            .client
+            .request(method(request.method), target.url.clone())
+            .headers(request.headers.clone());
+        if !request.body.is_empty() || request.method != Method::Get {
+            builder = builder.body(request.body.clone());
+        }
+        if let Some(bearer) = bearer {
+            builder = builder.header(AUTHORIZATION, authorization(bearer)?);
+        }
+        builder.build().map_err(Failure::sending)
+    }
+
+    async fn body(&self, mut incoming: reqwest::Response) -> Result<Bytes, Failure> {
+        let most = self.options.answer_bytes_max;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = incoming.chunk().await.map_err(Failure::reading)? {
+            if chunk.len() > most - body.len() {
+                return Err(Failure::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
+
+const fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+    }
+}
+
+/// A token that no header can hold was never sent; it is as good as refused.
+fn authorization(bearer: &Bearer) -> Result<HeaderValue, Failure> {
+    let text = format!("Bearer {}", bearer.access.expose());
+    let mut value = HeaderValue::try_from(text).map_err(|_| Failure::TokenRefused)?;
+    // Keeps it out of every Debug, and out of HTTP/2's compression tables.
+    value.set_sensitive(true);
+    Ok(value)
+}
