@@ -1,0 +1,1 @@
+//! What every listing should show, what was told, and what came of it.

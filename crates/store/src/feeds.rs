@@ -1,0 +1,1 @@
+//! Feeds, as people look back on them.

@@ -1,0 +1,1 @@
+//! Who may send for a channel.

@@ -1,0 +1,1 @@
+//! Delivery, on both databases.

@@ -1,0 +1,1 @@
+//! What people state, on both databases.

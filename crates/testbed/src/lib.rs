@@ -1,0 +1,17 @@
+//! Databases for tests: a SQLite file in a folder of its own, and a database of its own on a
+//! private PostgreSQL server that lives as long as the test program.
+//!
+//! [`on_each_database!`] turns `async` functions into a test for each database.
+//!
+//! The server needs the PostgreSQL programs on this computer and nothing else: no account, no
+//! configuration, no running server. Where they are missing, tests of PostgreSQL say that they
+//! were left out; with `TRUEUP_TEST_POSTGRES=required` they fail instead.
+
+#[cfg(unix)]
+mod cluster;
+mod database;
+mod on_each;
+
+pub use database::{TestDatabase, databases};
+#[doc(hidden)]
+pub use on_each::{on_postgres, on_sqlite};
