@@ -12,12 +12,14 @@
 //! A request we gave up on cannot take effect later than the marketplace's settle time after we
 //! gave up. Where that breaks, the next True-Up repairs it.
 
+mod event;
 mod listing;
 mod priority;
 mod step;
 
+pub use event::Event;
 pub use listing::{
     Acknowledged, BatchId, Generation, Listing, ListingId, Parked, Sent, State, Suspect, Wanted,
 };
 pub use priority::Priority;
-pub use step::{Event, step};
+pub use step::step;

@@ -7,16 +7,12 @@ use trueup_stock::Level;
 use crate::Priority;
 
 /// One product on one channel at one remote location.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ListingId(pub i64);
 
 /// One request's worth of lines.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BatchId(pub i64);
 
@@ -44,7 +40,7 @@ pub struct Listing {
     pub acknowledged: Option<Acknowledged>,
     /// Where it is between the two.
     pub state: State,
-    /// Sends whose fate is not known, oldest first.
+    /// Sends whose fate is not known, oldest first; one per quantity.
     pub suspects: Vec<Suspect>,
     /// Failed sends since the last success.
     pub attempts: u32,
@@ -100,6 +96,8 @@ pub struct Parked {
     /// What was refused, apart from the numbers: part number, location and settings. Another
     /// fingerprint is worth another try.
     pub fingerprint: i64,
+    /// From this instant on a True-Up may try again although nothing changed.
+    pub probe_at: Timestamp,
 }
 
 /// A send whose fate is not known: its value may be in force, or may still come into force.
@@ -130,17 +128,25 @@ impl Listing {
     /// A listing that was never told anything.
     #[must_use]
     pub const fn new(level: Level, now: Timestamp) -> Self {
-        let wanted = Wanted { level, generation: Generation(1), is_last: false };
+        let wanted = Wanted {
+            level,
+            generation: Generation(1),
+            is_last: false,
+        };
         Self {
             wanted,
             acknowledged: None,
-            state: State::Due { priority: Priority::First, not_before: now },
+            state: State::Due {
+                priority: Priority::First,
+                not_before: now,
+            },
             suspects: Vec::new(),
             attempts: 0,
         }
     }
 
-    /// Whether the marketplace can hold nothing but the wanted level.
+    /// Whether nothing is in flight or unclear and the wanted level was acknowledged: then the
+    /// marketplace can hold nothing else.
     #[must_use]
     pub fn is_certain(&self) -> bool {
         let acknowledged = self.acknowledged.map(|acknowledged| acknowledged.level);
@@ -150,8 +156,18 @@ impl Listing {
     /// The quantities the marketplace might show, acknowledged first; without the one in flight,
     /// which the batch knows.
     pub fn possible(&self) -> impl Iterator<Item = i64> {
-        let acknowledged = self.acknowledged.map(|acknowledged| acknowledged.level.quantity);
-        acknowledged.into_iter().chain(self.suspects.iter().map(|suspect| suspect.quantity))
+        let acknowledged = self
+            .acknowledged
+            .map(|acknowledged| acknowledged.level.quantity);
+        acknowledged
+            .into_iter()
+            .chain(self.suspects.iter().map(|suspect| suspect.quantity))
+    }
+
+    /// Whether anything must be sent: a last zero is owed only where something may stand.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        !self.wanted.is_last || self.possible().next().is_some()
     }
 
     /// How many units could be oversold right now.

@@ -13,11 +13,19 @@ pub enum Priority {
     First,
     /// More, or another number than the quantity.
     Increase,
+    /// The same again: a True-Up's line that certainly had no effect, still to be confirmed.
+    Confirm,
 }
 
 impl Priority {
     /// Every priority, in order.
-    pub const ALL: [Self; 4] = [Self::ToZero, Self::Decrease, Self::First, Self::Increase];
+    pub const ALL: [Self; 5] = [
+        Self::ToZero,
+        Self::Decrease,
+        Self::First,
+        Self::Increase,
+        Self::Confirm,
+    ];
 
     /// The priority of a wanted level where the marketplace may show `most` at the most, or was
     /// never told.
@@ -39,13 +47,16 @@ impl Priority {
             Self::Decrease => 1,
             Self::First => 2,
             Self::Increase => 3,
+            Self::Confirm => 4,
         }
     }
 
     /// The priority that [`Priority::to_number`] gave; the last one for any other number.
     #[must_use]
     pub fn from_number(number: i16) -> Self {
-        let known = Self::ALL.into_iter().find(|priority| priority.to_number() == number);
-        known.unwrap_or(Self::Increase)
+        let known = Self::ALL
+            .into_iter()
+            .find(|priority| priority.to_number() == number);
+        known.unwrap_or(Self::Confirm)
     }
 }

@@ -3,64 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use trueup_stock::Level;
 
-use crate::{Acknowledged, BatchId, Listing, Parked, Priority, Sent, State, Suspect, Wanted};
-
-/// Something that happened to a listing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The engine computed what it should show.
-    Want {
-        /// The level.
-        level: Level,
-        /// Whether the product left the channel and this is its last zero.
-        is_last: bool,
-        /// What a refusal would be about; see [`Parked::fingerprint`].
-        fingerprint: i64,
-        /// When.
-        now: Timestamp,
-    },
-    /// A batch took it along.
-    Claimed(BatchId),
-    /// The marketplace acknowledged the line.
-    Accepted {
-        /// The line as it was sent.
-        sent: Sent,
-        /// When the answer came.
-        now: Timestamp,
-    },
-    /// The marketplace refused the line.
-    Rejected {
-        /// The line as it was sent.
-        sent: Sent,
-        /// Why, and what the refusal is about.
-        parked: Parked,
-        /// When the answer came.
-        now: Timestamp,
-    },
-    /// The request certainly had no effect.
-    NotApplied {
-        /// The line as it was sent.
-        sent: Sent,
-        /// When to try again.
-        not_before: Timestamp,
-    },
-    /// Nobody knows whether the line took effect.
-    Unknown {
-        /// The line as it was sent.
-        sent: Sent,
-        /// When we gave up.
-        now: Timestamp,
-        /// How much later it could still take effect.
-        settle: SignedDuration,
-        /// When to try again.
-        not_before: Timestamp,
-    },
-    /// A person asks for another try.
-    Retry {
-        /// When.
-        now: Timestamp,
-    },
-}
+use crate::{
+    Acknowledged, BatchId, Event, Listing, Parked, Priority, Sent, State, Suspect, Wanted,
+};
 
 /// Moves a listing by one event.
 ///
@@ -68,26 +13,36 @@ pub enum Event {
 #[must_use]
 pub fn step(listing: Listing, event: Event) -> Listing {
     match event {
-        Event::Want { level, is_last, fingerprint, now } => {
-            want(listing, level, is_last, fingerprint, now)
-        }
-        Event::Claimed(batch) => Listing { state: State::InFlight(batch), ..listing },
+        Event::Want {
+            level,
+            is_last,
+            fingerprint,
+            now,
+        } => want(listing, level, is_last, fingerprint, now),
+        Event::Claimed(batch) => claimed(listing, batch),
         Event::Retry { now } => retry(listing, now),
         Event::Accepted { sent, now } => match_batch(listing, sent, |l| accepted(l, sent, now)),
         Event::Rejected { sent, parked, now } => {
             match_batch(listing, sent, |l| rejected(l, sent, parked, now))
         }
         Event::NotApplied { sent, not_before } => {
-            match_batch(listing, sent, |l| again(failed(l), not_before))
+            match_batch(listing, sent, |l| not_applied(l, not_before))
         }
-        Event::Unknown { sent, now, settle, not_before } => {
-            match_batch(listing, sent, |l| unknown(l, sent, now, settle, not_before))
-        }
+        Event::Unknown {
+            sent,
+            now,
+            settle,
+            not_before,
+        } => match_batch(listing, sent, |l| unknown(l, sent, now, settle, not_before)),
     }
 }
 
 fn match_batch(listing: Listing, sent: Sent, change: impl FnOnce(Listing) -> Listing) -> Listing {
-    if listing.state == State::InFlight(sent.batch) { change(listing) } else { listing }
+    if listing.state == State::InFlight(sent.batch) {
+        change(listing)
+    } else {
+        listing
+    }
 }
 
 fn want(
@@ -97,18 +52,30 @@ fn want(
     fingerprint: i64,
     now: Timestamp,
 ) -> Listing {
-    let is_new = level != listing.wanted.level || is_last != listing.wanted.is_last;
+    let is_turned = is_last != listing.wanted.is_last;
+    let is_new = level != listing.wanted.level || is_turned;
     if is_new {
         let generation = listing.wanted.generation.next();
-        listing.wanted = Wanted { level, generation, is_last };
+        listing.wanted = Wanted {
+            level,
+            generation,
+            is_last,
+        };
     }
     match &listing.state {
         State::InFlight(_) => listing,
-        State::Parked(parked) if parked.fingerprint == fingerprint => listing,
-        State::Parked(_) => due(listing, now),
-        // A back-off stays; a wait for a suspect to settle must not hold a new number back.
+        State::Parked(parked) => {
+            // Leaving or coming back is another question than the one that was refused.
+            let is_same_question = parked.fingerprint == fingerprint && !is_turned;
+            let is_moot = is_new && listing.is_certain();
+            if is_same_question && !is_moot {
+                listing
+            } else {
+                due(listing, now)
+            }
+        }
         State::Due { not_before, .. } if is_new => {
-            let not_before = if listing.attempts > 0 { *not_before } else { now };
+            let not_before = earliest(&listing, *not_before, now);
             due(listing, not_before)
         }
         State::Clean | State::Retired if is_new => due(listing, now),
@@ -116,25 +83,70 @@ fn want(
     }
 }
 
-/// Sets a listing on its way, or to rest where nothing else can be believed. A last zero is owed
-/// only where something may stand.
+/// When a new number goes out that had to wait: a back-off stays, unless a send nobody heard of may
+/// show more than there is; a wait for a suspect to settle holds no new number back; and whoever
+/// waited already keeps the place in the queue.
+fn earliest(listing: &Listing, not_before: Timestamp, now: Timestamp) -> Timestamp {
+    let is_backing_off = listing.attempts > 0 && !is_dangerous(listing);
+    if is_backing_off {
+        not_before
+    } else {
+        not_before.min(now)
+    }
+}
+
+fn is_dangerous(listing: &Listing) -> bool {
+    !listing.suspects.is_empty() && listing.exposure() > 0
+}
+
+fn claimed(listing: Listing, batch: BatchId) -> Listing {
+    match listing.state {
+        State::Clean | State::Due { .. } | State::Parked(_) => Listing {
+            state: State::InFlight(batch),
+            ..listing
+        },
+        // At most one live claim per listing, and none of a listing that left.
+        State::InFlight(_) | State::Retired => listing,
+    }
+}
+
+/// Sets a listing on its way, or to rest where nothing else can be believed.
 fn due(listing: Listing, not_before: Timestamp) -> Listing {
-    let is_owed = !listing.wanted.is_last || listing.possible().next().is_some();
-    if listing.is_certain() || !is_owed { rest(listing) } else { again(listing, not_before) }
+    if listing.is_certain() || !listing.is_owed() {
+        rest(listing)
+    } else {
+        again(listing, not_before)
+    }
 }
 
 fn rest(mut listing: Listing) -> Listing {
-    listing.state = if listing.wanted.is_last { State::Retired } else { State::Clean };
+    listing.state = if listing.wanted.is_last {
+        State::Retired
+    } else {
+        State::Clean
+    };
     listing
 }
 
 fn again(mut listing: Listing, not_before: Timestamp) -> Listing {
-    let most = listing.possible().max();
-    let priority = Priority::of(&listing.wanted.level, most);
-    // An unclear outcome is confirmed before anybody is told more.
-    let priority = if listing.suspects.is_empty() { priority } else { priority.min(Priority::First) };
-    listing.state = State::Due { priority, not_before };
+    listing.state = State::Due {
+        priority: priority(&listing),
+        not_before,
+    };
     listing
+}
+
+fn priority(listing: &Listing) -> Priority {
+    if listing.is_certain() {
+        return Priority::Confirm;
+    }
+    let priority = Priority::of(&listing.wanted.level, listing.possible().max());
+    // An unclear outcome is confirmed before anybody is told more.
+    if listing.suspects.is_empty() {
+        priority
+    } else {
+        priority.min(Priority::First)
+    }
 }
 
 fn failed(mut listing: Listing) -> Listing {
@@ -143,15 +155,31 @@ fn failed(mut listing: Listing) -> Listing {
 }
 
 fn accepted(mut listing: Listing, sent: Sent, now: Timestamp) -> Listing {
-    let Sent { level, generation, started_at, .. } = sent;
-    listing.acknowledged = Some(Acknowledged { level, generation, at: now });
+    let Sent {
+        level,
+        generation,
+        started_at,
+        ..
+    } = sent;
+    listing.acknowledged = Some(Acknowledged {
+        level,
+        generation,
+        at: now,
+    });
     listing.attempts = 0;
     // Only a send that began after a suspect's danger had passed proves that it is harmless.
-    listing.suspects.retain(|suspect| suspect.settle_until > started_at);
+    listing
+        .suspects
+        .retain(|suspect| suspect.settle_until > started_at);
     if listing.wanted.generation != generation {
         return due(listing, now);
     }
-    match listing.suspects.iter().map(|suspect| suspect.settle_until).max() {
+    match listing
+        .suspects
+        .iter()
+        .map(|suspect| suspect.settle_until)
+        .max()
+    {
         None => rest(listing),
         Some(settled) => again(listing, settled),
     }
@@ -159,12 +187,21 @@ fn accepted(mut listing: Listing, sent: Sent, now: Timestamp) -> Listing {
 
 fn rejected(mut listing: Listing, sent: Sent, parked: Parked, now: Timestamp) -> Listing {
     listing = failed(listing);
-    let is_owed = !listing.wanted.is_last || listing.possible().next().is_some();
-    if listing.wanted.generation != sent.generation || !is_owed {
+    if listing.wanted.generation != sent.generation || !listing.is_owed() {
         return due(listing, now);
     }
     listing.state = State::Parked(parked);
     listing
+}
+
+/// A last zero that is not owed cannot be outstanding either.
+fn not_applied(listing: Listing, not_before: Timestamp) -> Listing {
+    let listing = failed(listing);
+    if listing.is_owed() {
+        again(listing, not_before)
+    } else {
+        rest(listing)
+    }
 }
 
 fn unknown(
@@ -175,14 +212,47 @@ fn unknown(
     not_before: Timestamp,
 ) -> Listing {
     let settle_until = now.saturating_add(settle).unwrap_or(Timestamp::MAX);
-    let quantity = sent.level.quantity;
-    listing.suspects.push(Suspect { batch: sent.batch, quantity, settle_until });
+    suspect(
+        &mut listing,
+        Suspect {
+            batch: sent.batch,
+            quantity: sent.level.quantity,
+            settle_until,
+        },
+    );
+    let is_overtaken = listing.wanted.generation != sent.generation && is_dangerous(&listing);
+    let not_before = if is_overtaken {
+        not_before.min(now)
+    } else {
+        not_before
+    };
     again(failed(listing), not_before)
+}
+
+/// Two suspects of one quantity say no more than the one that settles later, so that a long outage
+/// leaves no more suspects than there were numbers.
+fn suspect(listing: &mut Listing, new: Suspect) {
+    let same = |suspect: &&Suspect| suspect.quantity == new.quantity;
+    let latest = listing
+        .suspects
+        .iter()
+        .filter(same)
+        .map(|suspect| suspect.settle_until)
+        .max();
+    let settle_until = latest.map_or(new.settle_until, |latest| latest.max(new.settle_until));
+    listing
+        .suspects
+        .retain(|suspect| suspect.quantity != new.quantity);
+    listing.suspects.push(Suspect {
+        settle_until,
+        ..new
+    });
 }
 
 fn retry(listing: Listing, now: Timestamp) -> Listing {
     match listing.state {
-        State::Parked(_) | State::Due { .. } => due(listing, now),
+        State::Parked(_) | State::Due { .. } if listing.is_owed() => again(listing, now),
+        State::Parked(_) | State::Due { .. } => rest(listing),
         State::Clean | State::InFlight(_) | State::Retired => listing,
     }
 }
