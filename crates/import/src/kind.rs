@@ -1,0 +1,7 @@
+//! The kinds of files: their columns and the records these become.
+
+pub(crate) mod codes;
+mod heads;
+pub(crate) mod orders;
+pub(crate) mod products;
+pub(crate) mod stock;
