@@ -1,0 +1,42 @@
+//! Everything that CI runs, in the order in which it fails fastest.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::{directions, postgres, sizes};
+
+/// A step: what it shows, and the arguments of cargo.
+type Step = (&'static str, &'static [&'static str]);
+
+const STEPS: &[Step] = &[
+    ("formatted", &["fmt", "--all", "--check"]),
+    ("no lint warns", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+    ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
+    (
+        "crash tests",
+        &["test", "--locked", "--package", "trueup-tests", "--features", "failpoints", "--", "crash"],
+    ),
+    ("documentation builds", &["doc", "--workspace", "--no-deps", "--locked"]),
+];
+
+/// Runs every step and stops at the first that fails.
+pub fn run() -> Result<String, String> {
+    let started = Instant::now();
+    println!("== {}", directions::check()?);
+    println!("== {}", sizes::check()?);
+    println!("== {}", postgres::provide()?);
+    for (shows, arguments) in STEPS {
+        println!("== {shows}: cargo {}", arguments.join(" "));
+        let status = Command::new(env!("CARGO"))
+            .args(*arguments)
+            .env("TRUEUP_TEST_POSTGRES", "required")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .status()
+            .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        if !status.success() {
+            return Err(format!("failed: {shows} (cargo {})", arguments.join(" ")));
+        }
+    }
+    let minutes = started.elapsed().as_secs_f64() / 60.0;
+    Ok(format!("everything passed in {minutes:.1} minutes"))
+}

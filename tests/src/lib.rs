@@ -1,0 +1,1 @@
+//! See `tests/whole`: one test program for the whole product.
