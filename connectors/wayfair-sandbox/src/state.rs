@@ -246,3 +246,6 @@ fn course(dry_run: bool, modes: &Modes) -> Course {
     }
     Course::Completes { after }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,16 @@ pub(crate) struct Trouble {
     pub(crate) category: &'static str,
 }
 
+impl Trouble {
+    /// A null line where the strict form of the schema allows none.
+    pub(crate) fn null_line() -> Self {
+        Self {
+            message: "Expected type \"inventoryInput!\", found null".to_owned(),
+            category: BAD_REQUEST,
+        }
+    }
+}
+
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let (message, category) = match refusal {

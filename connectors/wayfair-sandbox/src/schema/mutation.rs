@@ -53,6 +53,9 @@ impl InventoryMutator {
         let mut world = world.lock();
         world.calls.saves += 1;
         let (book, modes) = world.book_and_modes();
+        if modes.shapes.strict_lists && submission.lines.iter().any(Option::is_none) {
+            return Err(Trouble::null_line().into());
+        }
         let feed = book.submit(submission, modes, now).map_err(Trouble::from)?;
         Ok(Some(Transaction::submitted(feed, &modes.shapes, now)))
     }

@@ -8,7 +8,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Pos, Positioned, ServerError, ServerResult, Variables, async_trait};
+use async_graphql::{Pos, ServerError, ServerResult, Variables, async_trait};
 
 use crate::modes::{NoId, Shapes};
 use crate::world::Shared;
@@ -43,28 +43,28 @@ impl Extension for Missing {
     }
 }
 
+const QUERY: &str = "Query";
+const TRANSACTION: &str = "TransactionStatus";
+
 type Found = Option<(String, Pos)>;
 
 fn first_missing(document: &ExecutableDocument, shapes: &Shapes) -> Found {
-    let fragments = document.fragments.values();
-    let mut sets: Vec<&SelectionSet> = fragments.map(|f| &f.node.selection_set.node).collect();
-    for (_, operation) in document.operations.iter() {
-        let found =
-            loose_variable(&operation.node, shapes).or_else(|| root(&operation.node, shapes));
-        if found.is_some() {
-            return found;
-        }
-        sets.push(&operation.node.selection_set.node);
-    }
-    while let Some(set) = sets.pop() {
-        for field in fields(set) {
-            if let Some(message) = missing_in_transaction(&field.node, shapes) {
-                return Some((message, field.pos));
-            }
-        }
-        sets.extend(set.items.iter().filter_map(|item| below(&item.node)));
-    }
-    None
+    let operations = document.operations.iter().find_map(|(_, operation)| {
+        let operation = &operation.node;
+        let root = match operation.ty {
+            OperationType::Query => QUERY,
+            OperationType::Mutation | OperationType::Subscription => "",
+        };
+        loose_variable(operation, shapes)
+            .or_else(|| missing_in(&operation.selection_set.node, root, shapes))
+    });
+    let mut fragments = document.fragments.values();
+    operations.or_else(|| {
+        fragments.find_map(|fragment| {
+            let on = &fragment.node.type_condition.node.on.node;
+            missing_in(&fragment.node.selection_set.node, on, shapes)
+        })
+    })
 }
 
 /// In the strict form a variable of nullable lines does not fit the argument.
@@ -80,51 +80,49 @@ fn loose_variable(operation: &OperationDefinition, shapes: &Shapes) -> Found {
     Some((message, loose.pos))
 }
 
-fn root(operation: &OperationDefinition, shapes: &Shapes) -> Found {
-    if operation.ty != OperationType::Query {
-        return None;
-    }
-    let missing = |name: &str| match name {
-        "transactions" => shapes.no_transactions,
-        "inventory" | "productInventory" => shapes.no_inventory,
-        _ => false,
-    };
-    let mut roots = fields(&operation.selection_set.node);
-    let field = roots.find(|field| missing(&field.node.name.node))?;
-    Some((unknown_field(&field.node.name.node, "Query"), field.pos))
-}
-
-/// `errors`, `completed` and `processing` with a limit occur nowhere but in a transaction, and
-/// `id` beside them or a `handle` is that of the transaction.
-fn missing_in_transaction(field: &Field, shapes: &Shapes) -> Option<String> {
-    let name = field.name.node.as_str();
-    let is_list = matches!(name, "errors" | "completed" | "processing");
-    if shapes.no_limit_argument && is_list && field.get_argument("limit").is_some() {
-        return Some(format!(
-            "Unknown argument \"limit\" on field \"{name}\" of type \"TransactionStatus\""
-        ));
-    }
-    let is_transaction = matches!(name, "save" | "transactions");
-    let mut inner = fields(&field.selection_set.node);
-    let has_id = is_transaction && inner.any(|field| field.node.name.node == "id");
-    (shapes.no_id == NoId::UnknownField && has_id).then(|| unknown_field("id", "TransactionStatus"))
-}
-
-fn unknown_field(field: &str, of: &str) -> String {
-    format!("Unknown field \"{field}\" on type \"{of}\"")
-}
-
-fn fields(set: &SelectionSet) -> impl Iterator<Item = &Positioned<Field>> {
-    set.items.iter().filter_map(|item| match &item.node {
-        Selection::Field(field) => Some(field),
-        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+/// The first field, in a selection on this type or below it, that the modes take away.
+fn missing_in(set: &SelectionSet, on: &str, shapes: &Shapes) -> Found {
+    set.items.iter().find_map(|item| match &item.node {
+        Selection::Field(field) => missing(&field.node, on, shapes)
+            .map(|message| (message, field.pos))
+            .or_else(|| {
+                let below = type_of(on, &field.node.name.node);
+                missing_in(&field.node.selection_set.node, below, shapes)
+            }),
+        Selection::InlineFragment(fragment) => {
+            let condition = fragment.node.type_condition.as_ref();
+            let on = condition.map_or(on, |condition| &condition.node.on.node);
+            missing_in(&fragment.node.selection_set.node, on, shapes)
+        }
+        // Its definition is looked at by itself.
+        Selection::FragmentSpread(_) => None,
     })
 }
 
-fn below(selection: &Selection) -> Option<&SelectionSet> {
-    match selection {
-        Selection::Field(field) => Some(&field.node.selection_set.node),
-        Selection::InlineFragment(fragment) => Some(&fragment.node.selection_set.node),
-        Selection::FragmentSpread(_) => None,
+/// The type of a field, where it is one of those that modes change.
+fn type_of(on: &str, field: &str) -> &'static str {
+    match (on, field) {
+        (_, "save") | (QUERY, "transactions") => TRANSACTION,
+        _ => "",
     }
+}
+
+fn missing(field: &Field, on: &str, shapes: &Shapes) -> Option<String> {
+    let name = field.name.node.as_str();
+    let has_limit = field.get_argument("limit").is_some();
+    match (on, name) {
+        (QUERY, "transactions") if shapes.no_transactions => Some(unknown_field(name, on)),
+        (QUERY, "inventory" | "productInventory") if shapes.no_inventory => {
+            Some(unknown_field(name, on))
+        }
+        (TRANSACTION, "id") if shapes.no_id == NoId::UnknownField => Some(unknown_field(name, on)),
+        (TRANSACTION, _) if shapes.no_limit_argument && has_limit => Some(format!(
+            "Unknown argument \"limit\" on field \"{name}\" of type \"{on}\""
+        )),
+        _ => None,
+    }
+}
+
+fn unknown_field(field: &str, on: &str) -> String {
+    format!("Unknown field \"{field}\" on type \"{on}\"")
 }
