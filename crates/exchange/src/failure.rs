@@ -111,11 +111,10 @@ impl Failure {
                 format!("{purpose}: the request to {host} is not valid HTTP"),
             )
             .caused_by(cause),
-            Self::Connect(cause) => refused(
-                ErrorKind::Connection,
-                format!("{purpose}: no connection to {host}"),
-            )
-            .caused_by(cause),
+            Self::Connect(cause) => {
+                refused(ErrorKind::Connection, format!("{purpose}: no connection to {host}"))
+                    .caused_by(cause)
+            }
             Self::Broken(cause) => Error::unknown(
                 ErrorKind::Connection,
                 format!("{purpose}: the connection to {host} broke before the whole answer came"),
@@ -125,9 +124,9 @@ impl Failure {
                 ErrorKind::Timeout,
                 format!("{purpose}: {host} gave no whole answer within the deadline"),
             ),
-            Self::TooLarge => Error::unreadable(format!(
-                "{purpose}: the answer of {host} is too large to read"
-            )),
+            Self::TooLarge => {
+                Error::unreadable(format!("{purpose}: the answer of {host} is too large to read"))
+            }
             Self::TokenRefused => refused(
                 ErrorKind::Unauthorised,
                 format!(
@@ -135,10 +134,9 @@ impl Failure {
                     and the environment they are for"
                 ),
             ),
-            Self::Throttled(_) => refused(
-                ErrorKind::Throttled,
-                format!("{purpose}: {host} asks to slow down"),
-            ),
+            Self::Throttled(_) => {
+                refused(ErrorKind::Throttled, format!("{purpose}: {host} asks to slow down"))
+            }
             Self::Refused(words) => refused(
                 ErrorKind::Refused,
                 format!("{purpose}: {host} refused the request: {words}"),
@@ -162,8 +160,6 @@ fn presentable(words: &str, token: Option<&Secret>) -> String {
     const CHARS_MAX: usize = 500;
     let token = token.map(Secret::expose).filter(|token| !token.is_empty());
     let clean = token.map_or_else(|| words.to_owned(), |token| words.replace(token, REDACTED));
-    let line = clean
-        .chars()
-        .map(|char| if char.is_control() { ' ' } else { char });
+    let line = clean.chars().map(|char| if char.is_control() { ' ' } else { char });
     line.take(CHARS_MAX).collect()
 }

@@ -52,9 +52,7 @@ impl Login {
         match timeout_at(deadline, task).await {
             Ok(Ok(outcome)) => Ok(outcome?),
             Ok(Err(_)) => Err(unfinished("the login was stopped")),
-            Err(_) => Err(unfinished(
-                "the login did not end within the request's deadline",
-            )),
+            Err(_) => Err(unfinished("the login did not end within the request's deadline")),
         }
     }
 
@@ -166,11 +164,7 @@ fn login_failed(error: Error) -> LoginFailure {
         ErrorKind::Refused | ErrorKind::Unreadable => ErrorKind::Unauthorised,
         kind => kind,
     };
-    LoginFailure {
-        kind,
-        retry: error.retry(),
-        message: format!("no login: {error}"),
-    }
+    LoginFailure { kind, retry: error.retry(), message: format!("no login: {error}") }
 }
 
 fn vault_failed(error: VaultError) -> LoginFailure {

@@ -61,11 +61,7 @@ impl Default for Options {
             answer_bytes_max: 64 << 20,
             retries: Retries::default(),
             renewal_cushion: Duration::from_secs(300),
-            login_pace: Pace {
-                requests: 6,
-                per: Duration::from_secs(60),
-                burst: 3,
-            },
+            login_pace: Pace { requests: 6, per: Duration::from_secs(60), burst: 3 },
             vault: Arc::new(MemoryVault::default()),
         }
     }

@@ -65,7 +65,8 @@ impl Pacer {
 
     fn earliest(&self, now: Instant) -> Instant {
         let spaced = self.due.and_then(|due| due.checked_sub(self.tolerance));
-        let rules = [spaced, self.window_opens(), self.held_until];
+        let in_turn = self.granted.back().copied();
+        let rules = [in_turn, spaced, self.window_opens(), self.held_until];
         rules.into_iter().flatten().fold(now, Instant::max)
     }
 

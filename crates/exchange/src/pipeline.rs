@@ -53,11 +53,7 @@ impl Pipeline {
         credentials: Option<Arc<dyn Credentials>>,
         pace: Pace,
     ) -> Self {
-        Self {
-            transport,
-            credentials,
-            pacer: Mutex::new(Pacer::new(pace)),
-        }
+        Self { transport, credentials, pacer: Mutex::new(Pacer::new(pace)) }
     }
 
     /// Sends a request until it is answered, or until it may not or cannot be repeated.
@@ -99,12 +95,8 @@ impl Pipeline {
         errand: &Errand<'_>,
         bearer: Option<&Bearer>,
     ) -> Result<Response, Failure> {
-        let attempt = self
-            .transport
-            .attempt(errand.request, &errand.target, bearer);
-        timeout_at(errand.deadline, attempt)
-            .await
-            .unwrap_or(Err(Failure::Late))
+        let attempt = self.transport.attempt(errand.request, &errand.target, bearer);
+        timeout_at(errand.deadline, attempt).await.unwrap_or(Err(Failure::Late))
     }
 
     fn answered(&self, errand: &Errand<'_>, response: Response) -> Response {
@@ -169,11 +161,7 @@ impl Pipeline {
 
     fn give_up(&self, errand: &Errand<'_>, failure: Failure) -> Error {
         events::given_up(errand.subject(), failure.name(), errand.elapsed());
-        let advice = self
-            .transport
-            .options
-            .retries
-            .advice(&failure, errand.progress);
+        let advice = self.transport.options.retries.advice(&failure, errand.progress);
         failure.into_error(errand.request.purpose, &errand.target.host, advice)
     }
 

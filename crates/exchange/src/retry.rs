@@ -52,14 +52,8 @@ impl Retries {
         let cost = self.cost;
         match failure {
             Failure::TokenRefused if progress.is_login_spent => Decision::GiveUp,
-            Failure::TokenRefused => Decision::Repeat {
-                wait: Duration::ZERO,
-                cost,
-            },
-            Failure::Throttled(_) => Decision::Repeat {
-                wait,
-                cost: self.throttled_cost,
-            },
+            Failure::TokenRefused => Decision::Repeat { wait: Duration::ZERO, cost },
+            Failure::Throttled(_) => Decision::Repeat { wait, cost: self.throttled_cost },
             Failure::Connect(_) => Decision::Repeat { wait, cost },
             Failure::Broken(_) | Failure::Late | Failure::Unclear { .. } if is_read => {
                 Decision::Repeat { wait, cost }

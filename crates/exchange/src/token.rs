@@ -88,10 +88,7 @@ impl TokenCache {
         self.logins += 1;
         self.failure = None;
         let life = token.expires_in;
-        let bearer = Bearer {
-            number: self.logins,
-            access: token.access,
-        };
+        let bearer = Bearer { number: self.logins, access: token.access };
         self.held = Some(Held {
             bearer: bearer.clone(),
             renew_at: after(asked_at, life - cushion.min(life / 2)),
@@ -126,11 +123,7 @@ mod tests {
     const CUSHION: Duration = Duration::from_secs(300);
 
     fn token(access: &str, expires_in: Duration) -> Token {
-        Token {
-            access: Secret::new(access),
-            expires_in,
-            refresh: None,
-        }
+        Token { access: Secret::new(access), expires_in, refresh: None }
     }
 
     fn state(cache: &TokenCache, now: Instant) -> &'static str {
@@ -173,10 +166,7 @@ mod tests {
         let (start, mut cache) = (Instant::now(), TokenCache::default());
         cache.accept(token("a", Duration::ZERO), start, CUSHION);
         assert_eq!(state(&cache, start), "missing");
-        assert!(
-            matches!(cache.outcome_since(0), Some(Ok(_))),
-            "waiters may try it once"
-        );
+        assert!(matches!(cache.outcome_since(0), Some(Ok(_))), "waiters may try it once");
         cache.accept(token("a", Duration::MAX), start, CUSHION);
         assert_eq!(state(&cache, start + 1_000_000 * MINUTE), "fresh");
     }
@@ -208,9 +198,6 @@ mod tests {
         assert!(cache.outcome_since(seen).is_none());
         cache.fail(failure());
         assert!(matches!(cache.outcome_since(seen), Some(Err(shared)) if shared == failure()));
-        assert!(
-            cache.outcome_since(cache.logins()).is_none(),
-            "the next one tries anew"
-        );
+        assert!(cache.outcome_since(cache.logins()).is_none(), "the next one tries anew");
     }
 }

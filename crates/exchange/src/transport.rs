@@ -44,11 +44,7 @@ impl Transport {
         bearer: Option<&Bearer>,
     ) -> Result<Response, Failure> {
         let outgoing = self.outgoing(request, target, bearer)?;
-        let mut incoming = self
-            .client
-            .execute(outgoing)
-            .await
-            .map_err(Failure::sending)?;
+        let mut incoming = self.client.execute(outgoing).await.map_err(Failure::sending)?;
         let response = Response {
             status: incoming.status(),
             headers: std::mem::take(incoming.headers_mut()),

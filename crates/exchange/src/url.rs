@@ -112,11 +112,7 @@ mod tests {
             ("http://127.0.0.1@example.com/", UrlProblem::Credentials),
         ];
         for (text, problem) in refused {
-            assert_eq!(
-                check(text).map(|target| target.host),
-                Err(problem),
-                "{text}"
-            );
+            assert_eq!(check(text).map(|target| target.host), Err(problem), "{text}");
         }
     }
 }

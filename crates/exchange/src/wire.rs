@@ -30,9 +30,7 @@ impl Exchange {
         let pace = marketplace.capabilities().pace;
         let transport = Arc::new(Transport::open(marketplace, options)?);
         let login = Arc::new(Login::new(Arc::clone(&transport)));
-        Ok(Self {
-            pipeline: Pipeline::new(transport, Some(login), pace),
-        })
+        Ok(Self { pipeline: Pipeline::new(transport, Some(login), pace) })
     }
 }
 

@@ -5,11 +5,7 @@ use super::*;
 const MILLISECOND: Duration = Duration::from_millis(1);
 
 fn pace(requests: u32, per_ms: u64, burst: u32) -> Pace {
-    Pace {
-        requests,
-        per: Duration::from_millis(per_ms),
-        burst,
-    }
+    Pace { requests, per: Duration::from_millis(per_ms), burst }
 }
 
 fn far(now: Instant) -> Instant {
@@ -56,11 +52,7 @@ fn wait_beyond_the_deadline_grants_nothing() {
     let until = now + Duration::from_millis(999);
     assert_eq!(pacer.grant(now, until), Err(Duration::from_secs(1)));
     let later = now + Duration::from_secs(1);
-    assert_eq!(
-        pacer.grant(now, later),
-        Ok(later),
-        "the refused one took no place"
-    );
+    assert_eq!(pacer.grant(now, later), Ok(later), "the refused one took no place");
 }
 
 #[test]

@@ -1,18 +1,11 @@
 use super::*;
 
 fn unclear(rest: Option<Duration>) -> Failure {
-    Failure::Unclear {
-        words: String::new(),
-        status: http::StatusCode::SERVICE_UNAVAILABLE,
-        rest,
-    }
+    Failure::Unclear { words: String::new(), status: http::StatusCode::SERVICE_UNAVAILABLE, rest }
 }
 
 fn after(attempts: u32) -> Progress {
-    Progress {
-        attempts,
-        ..Progress::default()
-    }
+    Progress { attempts, ..Progress::default() }
 }
 
 fn wait(failure: &Failure, progress: Progress, random: f64) -> Option<Duration> {
@@ -75,10 +68,7 @@ fn back_off_holds_where_the_rest_is_shorter() {
 fn refused_token_is_repeated_once_and_at_once() {
     let first = wait(&Failure::TokenRefused, after(1), 0.9);
     assert_eq!(first, Some(Duration::ZERO));
-    let spent = Progress {
-        is_login_spent: true,
-        ..after(2)
-    };
+    let spent = Progress { is_login_spent: true, ..after(2) };
     assert_eq!(wait(&Failure::TokenRefused, spent, 0.9), None);
     let advice = Retries::default().advice(&Failure::TokenRefused, spent);
     assert_eq!(advice, Retry::Never);

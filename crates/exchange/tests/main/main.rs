@@ -1,0 +1,12 @@
+//! The pipeline over real loopback HTTP, against a server with scripted behaviour.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod connection;
+mod login;
+mod manners;
+mod outage;
+mod policy;
+mod secrecy;
+mod support;
+mod unclear;
+mod vault;
