@@ -44,13 +44,7 @@ pub enum FileErrorKind {
 
 impl FileError {
     pub(crate) fn new(kind: FileErrorKind, file: &str, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            file: file.to_owned(),
-            row: None,
-            message: message.into(),
-            source: None,
-        }
+        Self { kind, file: file.to_owned(), row: None, message: message.into(), source: None }
     }
 
     pub(crate) fn at(mut self, row: u64) -> Self {
@@ -105,8 +99,6 @@ impl fmt::Display for FileError {
 
 impl Error for FileError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source
-            .as_ref()
-            .map(|source| source as &(dyn Error + 'static))
+        self.source.as_ref().map(|source| source as &(dyn Error + 'static))
     }
 }

@@ -24,25 +24,15 @@ pub(crate) enum Kind {
 }
 
 pub(crate) const fn required(name: &'static str) -> Known {
-    Known {
-        name,
-        required: true,
-        kind: Kind::Text,
-    }
+    Known { name, required: true, kind: Kind::Text }
 }
 
 pub(crate) const fn optional(name: &'static str) -> Known {
-    Known {
-        required: false,
-        ..required(name)
-    }
+    Known { required: false, ..required(name) }
 }
 
 pub(crate) const fn boolean(name: &'static str) -> Known {
-    Known {
-        kind: Kind::Boolean,
-        ..optional(name)
-    }
+    Known { kind: Kind::Boolean, ..optional(name) }
 }
 
 /// How a value is made from a row.
@@ -188,17 +178,11 @@ impl Plan {
             key: String::new(),
         };
         let field = |(place, known): (usize, &Known)| {
-            let field = Field {
-                rule: Rule::Column(place),
-                column: known.name.to_owned(),
-            };
+            let field = Field { rule: Rule::Column(place), column: known.name.to_owned() };
             (known.name, field)
         };
         Self {
-            layout: Layout {
-                columns: known.iter().map(column).collect(),
-                mapping: None,
-            },
+            layout: Layout { columns: known.iter().map(column).collect(), mapping: None },
             fields: known.iter().enumerate().map(field).collect(),
         }
     }
@@ -209,9 +193,8 @@ impl Plan {
 
     /// Hands out the field of this name; absent where the mapping says nothing of it.
     pub(crate) fn take(&mut self, name: &'static str) -> Field {
-        self.fields.remove(name).unwrap_or_else(|| Field {
-            rule: Rule::Absent,
-            column: name.to_owned(),
-        })
+        self.fields
+            .remove(name)
+            .unwrap_or_else(|| Field { rule: Rule::Absent, column: name.to_owned() })
     }
 }

@@ -28,10 +28,7 @@ impl Input {
         format: Format,
         bytes: impl Read + Send + 'static,
     ) -> Self {
-        Self {
-            name: name.into(),
-            origin: Origin::Stream(format, Box::new(bytes)),
-        }
+        Self { name: name.into(), origin: Origin::Stream(format, Box::new(bytes)) }
     }
 
     /// The name as the person gave it.
@@ -51,16 +48,10 @@ impl Input {
         let Origin::Path(path) = &self.origin else {
             return Ok(0);
         };
-        let found = path
-            .metadata()
-            .map_err(|error| FileError::io(&self.name, error))?;
+        let found = path.metadata().map_err(|error| FileError::io(&self.name, error))?;
         if found.is_dir() {
             let message = "this is a folder; name a file in it";
-            return Err(FileError::new(
-                FileErrorKind::Unreadable,
-                &self.name,
-                message,
-            ));
+            return Err(FileError::new(FileErrorKind::Unreadable, &self.name, message));
         }
         Format::of(path)?;
         Ok(found.len())
@@ -75,14 +66,7 @@ impl Input {
                 (format, Box::new(file))
             }
         };
-        Ok(Opened {
-            name: self.name,
-            format,
-            bytes: Counted {
-                bytes,
-                progress: progress.clone(),
-            },
-        })
+        Ok(Opened { name: self.name, format, bytes: Counted { bytes, progress: progress.clone() } })
     }
 }
 
@@ -106,10 +90,7 @@ impl From<&PathBuf> for Input {
 
 impl From<PathBuf> for Input {
     fn from(path: PathBuf) -> Self {
-        Self {
-            name: path.display().to_string(),
-            origin: Origin::Path(path),
-        }
+        Self { name: path.display().to_string(), origin: Origin::Path(path) }
     }
 }
 
@@ -129,10 +110,7 @@ pub struct Progress {
 
 impl Progress {
     pub(crate) fn new(total: u64) -> Self {
-        Self {
-            read: Arc::default(),
-            total,
-        }
+        Self { read: Arc::default(), total }
     }
 
     /// Bytes read so far, of all files.

@@ -65,11 +65,7 @@ impl Mapping {
             found.map(section).transpose()
         };
         let lines = section("lines", orders::LINE_COLUMNS)?;
-        let heads_or_whole = if lines.is_some() {
-            orders::HEAD_COLUMNS
-        } else {
-            orders::COLUMNS
-        };
+        let heads_or_whole = if lines.is_some() { orders::HEAD_COLUMNS } else { orders::COLUMNS };
         let mapping = Self {
             name: name.to_owned(),
             products: section("products", products::COLUMNS)?,
@@ -88,7 +84,7 @@ impl Mapping {
     fn check(&self) -> Result<(), String> {
         if self.lines.is_some() && self.orders.is_none() {
             return Err(
-                "`lines` needs an `orders` section, which says where each order stands".to_owned(),
+                "`lines` needs an `orders` section, which says where each order stands".to_owned()
             );
         }
         let orders = self.orders.as_ref().filter(|_| self.lines.is_none());
@@ -96,9 +92,9 @@ impl Mapping {
         let told_apart = |section: &&Section| section.file.is_some();
         match alone.into_iter().flatten().find(told_apart) {
             None => Ok(()),
-            Some(Section { key, .. }) => Err(format!(
-                "`{key}.file` is only for telling orders from their lines; remove it",
-            )),
+            Some(Section { key, .. }) => {
+                Err(format!("`{key}.file` is only for telling orders from their lines; remove it",))
+            }
         }
     }
 
@@ -120,12 +116,10 @@ impl Mapping {
     }
 
     fn plan(&self, key: &str, section: Option<&Section>) -> Result<Plan, FileError> {
-        section
-            .map(|section| section.plan(&self.name))
-            .ok_or_else(|| {
-                let message = format!("there is no `[{key}]` section, which these files need");
-                FileError::new(FileErrorKind::Mapping, &self.name, message)
-            })
+        section.map(|section| section.plan(&self.name)).ok_or_else(|| {
+            let message = format!("there is no `[{key}]` section, which these files need");
+            FileError::new(FileErrorKind::Mapping, &self.name, message)
+        })
     }
 
     /// Tells the orders files from the lines files: by the patterns where there are any, and by
@@ -157,10 +151,7 @@ impl Mapping {
                 }
             )));
         }
-        Ok([Role::OrderHeads, Role::Rows]
-            .into_iter()
-            .zip(inputs)
-            .collect())
+        Ok([Role::OrderHeads, Role::Rows].into_iter().zip(inputs).collect())
     }
 
     fn by_pattern(

@@ -88,12 +88,7 @@ impl<T> Records<T> {
             None => self.decoder.decode(role, &self.row),
         };
         match decoded {
-            Ok(record) => record.map(|record| {
-                Ok(Numbered {
-                    row: self.row.number,
-                    record,
-                })
-            }),
+            Ok(record) => record.map(|record| Ok(Numbered { row: self.row.number, record })),
             Err(refusal) => Some(Err(self.reject(role, refusal))),
         }
     }

@@ -83,16 +83,10 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn row(reason: impl Into<String>) -> Self {
-        Self {
-            column: None,
-            reason: reason.into(),
-        }
+        Self { column: None, reason: reason.into() }
     }
 
     pub(crate) fn column(column: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            column: Some(column.into()),
-            reason: reason.into(),
-        }
+        Self { column: Some(column.into()), reason: reason.into() }
     }
 }

@@ -35,19 +35,13 @@ impl Text {
     /// What is left in the buffer; empty at the end of the file.
     fn peek(&mut self) -> Result<&[u8], FileError> {
         let name = &self.name;
-        self.bytes
-            .fill_buf()
-            .map_err(|error| FileError::io(name, error))
+        self.bytes.fill_buf().map_err(|error| FileError::io(name, error))
     }
 }
 
 /// Opens the reader for the format.
 pub(crate) fn open(opened: Opened, layout: &Layout) -> Result<Box<dyn Source>, FileError> {
-    let Opened {
-        name,
-        format,
-        bytes,
-    } = opened;
+    let Opened { name, format, bytes } = opened;
     Ok(match format {
         Format::Csv => Box::new(delimited::open(start(name, bytes)?, b',', layout)?),
         Format::Tsv => Box::new(delimited::open(start(name, bytes)?, b'\t', layout)?),
@@ -66,10 +60,7 @@ fn start(name: String, mut bytes: Counted) -> Result<Text, FileError> {
     }
     let rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).to_vec();
     let bytes = BufReader::with_capacity(BUFFER_BYTES, Cursor::new(rest).chain(bytes));
-    Ok(Text {
-        name,
-        bytes: Box::new(bytes),
-    })
+    Ok(Text { name, bytes: Box::new(bytes) })
 }
 
 fn foreign(head: &[u8]) -> Option<(FileErrorKind, &'static str)> {

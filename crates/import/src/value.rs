@@ -6,11 +6,7 @@ use trueup_stock::{ChannelName, OrderState, Quantity};
 use crate::wording::shorten;
 
 pub(crate) fn boolean(text: &str) -> Result<bool, String> {
-    let is = |words: [&str; 3]| {
-        words
-            .iter()
-            .any(|word| text.trim().eq_ignore_ascii_case(word))
-    };
+    let is = |words: [&str; 3]| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
     if is(["true", "1", "yes"]) {
         return Ok(true);
     }
@@ -18,9 +14,7 @@ pub(crate) fn boolean(text: &str) -> Result<bool, String> {
         return Ok(false);
     }
     let shown = shorten(text);
-    Err(format!(
-        "`{shown}` is neither yes nor no; write true or false, 1 or 0, yes or no"
-    ))
+    Err(format!("`{shown}` is neither yes nor no; write true or false, 1 or 0, yes or no"))
 }
 
 pub(crate) fn date(text: &str) -> Result<Date, String> {
@@ -51,10 +45,7 @@ pub(crate) fn state(text: &str) -> Result<OrderState, String> {
 pub(crate) fn quantity(text: &str) -> Result<Quantity, String> {
     let quantity: Quantity = text.parse().map_err(reason)?;
     if quantity.is_negative() {
-        return Err(format!(
-            "`{}` is negative; write 0 or more",
-            shorten(text.trim())
-        ));
+        return Err(format!("`{}` is negative; write 0 or more", shorten(text.trim())));
     }
     Ok(quantity)
 }
@@ -62,11 +53,7 @@ pub(crate) fn quantity(text: &str) -> Result<Quantity, String> {
 /// Channel names separated by `;`, each once, in the order in which they stand.
 pub(crate) fn channels(text: &str) -> Result<Vec<ChannelName>, String> {
     let mut channels = Vec::new();
-    for name in text
-        .split(';')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-    {
+    for name in text.split(';').map(str::trim).filter(|name| !name.is_empty()) {
         let channel: ChannelName = name.parse().map_err(reason)?;
         if !channels.contains(&channel) {
             channels.push(channel);

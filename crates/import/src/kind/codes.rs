@@ -70,9 +70,6 @@ pub(crate) fn codes() -> Pairs<ProductCode> {
 pub(crate) fn aliases() -> Pairs<AliasRecord> {
     Pairs::new(ALIASES, |product, part_number, row| {
         let part_number = part_number.code(row)?;
-        Ok(AliasRecord {
-            product,
-            part_number,
-        })
+        Ok(AliasRecord { product, part_number })
     })
 }

@@ -22,12 +22,8 @@ pub(crate) const COLUMNS: &[Known] = &[
 ];
 
 /// What the orders file says where lines are in another.
-pub(crate) const HEAD_COLUMNS: &[Known] = &[
-    required("order_code"),
-    optional("state"),
-    boolean("archived"),
-    boolean("asn_sent"),
-];
+pub(crate) const HEAD_COLUMNS: &[Known] =
+    &[required("order_code"), optional("state"), boolean("archived"), boolean("asn_sent")];
 
 /// What the lines file says.
 pub(crate) const LINE_COLUMNS: &[Known] = &[
@@ -47,7 +43,7 @@ pub(crate) struct Orders {
 
 /// Where the standing of a line's order is found.
 enum StandingOf {
-    Row(StandingFields),
+    Row(Box<StandingFields>),
     Heads(Box<Heads>),
 }
 
@@ -64,7 +60,7 @@ impl Orders {
     pub(crate) fn whole(mut plan: Plan) -> Self {
         Self {
             lines: LineFields::new(&mut plan),
-            standing: StandingOf::Row(StandingFields::new(&mut plan)),
+            standing: StandingOf::Row(Box::new(StandingFields::new(&mut plan))),
             layout: plan.layout,
         }
     }
@@ -142,9 +138,7 @@ impl Decoder for Orders {
     }
 
     fn order_of(&self, role: Role, row: &Row) -> Option<OrderCode> {
-        let field = self
-            .heads(role)
-            .map_or(&self.lines.order, |heads| &heads.code);
+        let field = self.heads(role).map_or(&self.lines.order, |heads| &heads.code);
         field.code(row).ok()
     }
 

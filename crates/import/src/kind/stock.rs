@@ -6,11 +6,8 @@ use crate::decode::{Decoder, Role};
 use crate::field::{Field, Known, Plan, optional, required};
 use crate::row::{Layout, Refusal, Row};
 
-pub(crate) const COLUMNS: &[Known] = &[
-    required("product_code"),
-    required("quantity"),
-    optional("location"),
-];
+pub(crate) const COLUMNS: &[Known] =
+    &[required("product_code"), required("quantity"), optional("location")];
 
 /// Where stock is when the file does not say.
 const DEFAULT_LOCATION: &str = "MAIN";

@@ -12,30 +12,13 @@ use crate::wording::suggestion;
 pub(super) enum Entry {
     Constant(String),
     Column(String),
-    Values {
-        column: String,
-        values: HashMap<String, String>,
-        otherwise: Option<String>,
-    },
-    Equals {
-        column: String,
-        text: String,
-    },
-    Emptiness {
-        column: String,
-        empty: bool,
-    },
+    Values { column: String, values: HashMap<String, String>, otherwise: Option<String> },
+    Equals { column: String, text: String },
+    Emptiness { column: String, empty: bool },
 }
 
-const KEYS: [&str; 7] = [
-    "column",
-    "values",
-    "otherwise",
-    "equals",
-    "empty",
-    "not_empty",
-    "constant",
-];
+const KEYS: [&str; 7] =
+    ["column", "values", "otherwise", "equals", "empty", "not_empty", "constant"];
 
 const FORMS: &str = "write \"column\", { column, values, otherwise }, { column, equals }, \
                      { empty = \"column\" }, { not_empty = \"column\" } or { constant }";
@@ -52,20 +35,12 @@ impl Entry {
 
     fn from_table(path: &str, kind: Kind, mut table: Table) -> Result<Self, String> {
         if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(format!(
-                "`{path}.{key}` is not known; {}",
-                suggestion(key, KEYS)
-            ));
+            return Err(format!("`{path}.{key}` is not known; {}", suggestion(key, KEYS)));
         }
-        let mut texts = Texts {
-            path,
-            table: &mut table,
-        };
+        let mut texts = Texts { path, table: &mut table };
         let entry = texts.entry()?;
         if let Some(key) = table.keys().next() {
-            return Err(format!(
-                "`{path}.{key}` does not belong with the others; {FORMS}"
-            ));
+            return Err(format!("`{path}.{key}` does not belong with the others; {FORMS}"));
         }
         let is_fact = matches!(entry, Self::Equals { .. } | Self::Emptiness { .. });
         if is_fact && kind != Kind::Boolean {
@@ -136,9 +111,7 @@ impl Texts<'_> {
 
     fn scalar(&mut self, key: &str) -> Result<Option<String>, String> {
         let value = self.table.remove(key);
-        value
-            .map(|value| scalar(&format!("{}.{key}", self.path), value))
-            .transpose()
+        value.map(|value| scalar(&format!("{}.{key}", self.path), value)).transpose()
     }
 
     fn name(&mut self, key: &str) -> Result<Option<String>, String> {
@@ -147,9 +120,7 @@ impl Texts<'_> {
             Some(Value::String(name)) => Ok(Some(name)),
             Some(other) => {
                 let (path, kind) = (self.path, kind_of(&other));
-                Err(format!(
-                    "`{path}.{key}` is {kind}; write the name of a column"
-                ))
+                Err(format!("`{path}.{key}` is {kind}; write the name of a column"))
             }
         }
     }

@@ -26,9 +26,7 @@ impl Section {
     ) -> Result<Self, String> {
         let Value::Table(mut table) = value else {
             let kind = kind_of(&value);
-            return Err(format!(
-                "`{key}` is {kind}; write a section `[{key}]` in {mapping}"
-            ));
+            return Err(format!("`{key}` is {kind}; write a section `[{key}]` in {mapping}"));
         };
         let file = file_pattern(key, &mut table)?;
         let entries = entries(key, known, &mut table)?;
@@ -44,19 +42,14 @@ impl Section {
         let mut fields = HashMap::new();
         for (name, entry) in &self.entries {
             let path = format!("{}.{name}", self.key);
-            let place = entry
-                .column()
-                .map(|column| place(&mut columns, column, &path));
+            let place = entry.column().map(|column| place(&mut columns, column, &path));
             let field = Field {
                 rule: rule(entry, place.unwrap_or_default(), &path, mapping),
                 column: entry.column().unwrap_or(name).to_owned(),
             };
             fields.insert(*name, field);
         }
-        let layout = Layout {
-            columns,
-            mapping: Some(mapping.to_owned()),
-        };
+        let layout = Layout { columns, mapping: Some(mapping.to_owned()) };
         Plan::mapped(layout, fields)
     }
 }
@@ -110,10 +103,7 @@ fn unknown(section: &str, known: &[Known], name: &str) -> String {
         _ => "",
     };
     if elsewhere.is_empty() {
-        return format!(
-            "`{section}.{name}` is not known; {}",
-            suggestion(name, names)
-        );
+        return format!("`{section}.{name}` is not known; {}", suggestion(name, names));
     }
     format!("`{section}.{name}` is not known there{elsewhere}")
 }
@@ -121,11 +111,7 @@ fn unknown(section: &str, known: &[Known], name: &str) -> String {
 fn place(columns: &mut Vec<Column>, name: &str, path: &str) -> usize {
     let known = columns.iter().position(|column| column.name == name);
     known.unwrap_or_else(|| {
-        columns.push(Column {
-            name: name.to_owned(),
-            required: true,
-            key: path.to_owned(),
-        });
+        columns.push(Column { name: name.to_owned(), required: true, key: path.to_owned() });
         columns.len() - 1
     })
 }
@@ -135,13 +121,8 @@ fn rule(entry: &Entry, column: usize, path: &str, mapping: &str) -> Rule {
         Entry::Constant(text) => Rule::Constant(text.clone()),
         Entry::Column(_) => Rule::Column(column),
         Entry::Equals { text, .. } => Rule::Equals(column, text.clone()),
-        Entry::Emptiness { empty, .. } => Rule::Emptiness {
-            column,
-            empty: *empty,
-        },
-        Entry::Values {
-            values, otherwise, ..
-        } => Rule::Values(
+        Entry::Emptiness { empty, .. } => Rule::Emptiness { column, empty: *empty },
+        Entry::Values { values, otherwise, .. } => Rule::Values(
             column,
             Values {
                 known: values.clone(),

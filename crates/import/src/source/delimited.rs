@@ -17,22 +17,14 @@ pub(super) fn open(text: Text, delimiter: u8, layout: &Layout) -> Result<Delimit
     let mut records = Records::new(text, delimiter);
     if !records.advance()? {
         let message = "the file is empty; its first row must name the columns";
-        return Err(FileError::new(
-            FileErrorKind::Empty,
-            records.name(),
-            message,
-        ));
+        return Err(FileError::new(FileErrorKind::Empty, records.name(), message));
     }
     let (text, ends) = records.fields()?;
     let names: Vec<&str> = cut(text, ends).collect();
     refuse_other_delimiter(&records, &names, delimiter)?;
     let places = header::bind(&names, layout, records.name(), records.row())?;
     let width = names.len();
-    Ok(Delimited {
-        records,
-        width,
-        places,
-    })
+    Ok(Delimited { records, width, places })
 }
 
 fn refuse_other_delimiter(
@@ -42,17 +34,11 @@ fn refuse_other_delimiter(
 ) -> Result<(), FileError> {
     let [only] = names else { return Ok(()) };
     let others = [(b',', ','), (b';', ';'), (b'\t', '\t')];
-    let found = others
-        .iter()
-        .find(|(byte, sign)| *byte != delimiter && only.contains(*sign));
+    let found = others.iter().find(|(byte, sign)| *byte != delimiter && only.contains(*sign));
     let Some((byte, sign)) = found else {
         return Ok(());
     };
-    let sign = if *byte == b'\t' {
-        "tabs"
-    } else {
-        &format!("`{sign}`")
-    };
+    let sign = if *byte == b'\t' { "tabs" } else { &format!("`{sign}`") };
     let message = format!(
         "the columns seem to be separated by {sign}; .csv needs commas and .tsv needs tabs, so \
          save the file again or rename it"
@@ -63,9 +49,7 @@ fn refuse_other_delimiter(
 /// The fields that end at `ends`.
 fn cut<'t>(text: &'t str, ends: &[usize]) -> impl Iterator<Item = &'t str> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts
-        .zip(ends.iter().copied())
-        .map(|(start, end)| text.get(start..end).unwrap_or_default())
+    starts.zip(ends.iter().copied()).map(|(start, end)| text.get(start..end).unwrap_or_default())
 }
 
 impl Source for Delimited {
@@ -78,9 +62,7 @@ impl Source for Delimited {
             row.start(self.records.row(), self.places.len());
             for (column, place) in self.places.iter().enumerate() {
                 let Some(place) = *place else { continue };
-                let start = place
-                    .checked_sub(1)
-                    .map_or(Some(&0), |before| ends.get(before));
+                let start = place.checked_sub(1).map_or(Some(&0), |before| ends.get(before));
                 if let (Some(start), Some(end)) = (start, ends.get(place)) {
                     row.set(column, text.get(*start..*end).unwrap_or_default());
                 }

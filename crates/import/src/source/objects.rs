@@ -25,13 +25,7 @@ pub(super) struct ObjectTexts {
 
 impl ObjectTexts {
     pub(super) fn new(text: Text) -> Self {
-        Self {
-            text,
-            place: Place::Start,
-            bytes: Vec::new(),
-            row: 0,
-            line: 1,
-        }
+        Self { text, place: Place::Start, bytes: Vec::new(), row: 0, line: 1 }
     }
 
     /// Counts the elements of an array, or the lines of JSON Lines, from 1.

@@ -169,11 +169,7 @@ impl Cells {
     }
 
     fn push(&mut self, row: u32, column: u32, content: Content) {
-        self.held.push(Held {
-            row,
-            column,
-            content,
-        });
+        self.held.push(Held { row, column, content });
     }
 
     fn bytes(&self) -> usize {
@@ -224,12 +220,7 @@ impl Source for Sheet {
                 }
                 Content::Fault(fault) => row.refuse(Refusal {
                     column: self.names.get(place(held.column)).cloned(),
-                    reason: self
-                        .cells
-                        .faults
-                        .get(place(fault))
-                        .cloned()
-                        .unwrap_or_default(),
+                    reason: self.cells.faults.get(place(fault)).cloned().unwrap_or_default(),
                 }),
                 Content::Outside => row.refuse(Refusal::row(format!(
                     "column {} holds a value, and the header has no name for it",

@@ -76,11 +76,7 @@ fn check_sizes(name: &str, archive: &[u8]) -> Result<(), FileError> {
         let mut part = part.map_err(|_| not_a_workbook(name, archive))?;
         let path = part.name().map_err(|_| damaged(name))?.to_lowercase();
         let is_texts = path.ends_with("sharedstrings.xml");
-        let limit = if is_texts {
-            left.min(TEXTS_BYTES_MAX)
-        } else {
-            left
-        };
+        let limit = if is_texts { left.min(TEXTS_BYTES_MAX) } else { left };
         let copied = io::copy(&mut part.by_ref().take(limit + 1), &mut io::sink());
         let size = copied.map_err(|_| damaged(name))?;
         if size > limit {
@@ -115,9 +111,7 @@ fn not_a_workbook(name: &str, archive: &[u8]) -> FileError {
 
 fn first_sheet<R: Read + io::Seek>(workbook: &Xlsx<R>) -> Option<String> {
     let sheets = workbook.sheets_metadata();
-    let first = sheets
-        .iter()
-        .find(|sheet| sheet.typ == SheetType::WorkSheet)?;
+    let first = sheets.iter().find(|sheet| sheet.typ == SheetType::WorkSheet)?;
     Some(first.name.clone())
 }
 
