@@ -1,5 +1,5 @@
 //! Wayfair's answers, which say most things with status 200: what they mean before their content
-//! is read, and whether a request was refused or answered.
+//! is read, and whether they hold data or refuse the request.
 
 use std::time::Duration;
 
@@ -11,96 +11,77 @@ use crate::settings::Environment;
 
 const TOKEN_REFUSED: &str = "Authorization failed";
 const WRONG_ENVIRONMENT: &str = "Invalid environment for application";
+/// Refusals that no new token helps against, whatever their status.
+const HAS_WORDS: [&str; 2] = [WRONG_ENVIRONMENT, "invalid_client"];
+/// Where an error carries one of these, nothing was executed.
+const NOT_EXECUTED: [&str; 4] =
+    ["BAD_REQUEST", "PERMISSION_DENIED", "ValidationError", "ExtendedValidationError"];
+/// How the messages of validation begin.
+const VALIDATION: [&str; 3] = ["Unknown field", "Unknown argument", "Cannot query field"];
 /// No throttle lasts longer; a larger number is a misprint.
 const WAIT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What an answer means. Refusals that need words or another try count as answered.
+/// What an answer means. Refusals whose words matter count as answered.
 pub(crate) fn verdict(response: &Response) -> Verdict {
-    let body = Body::of(response);
     let by_status = Verdict::by_status(response);
-    let may_be_throttled = matches!(by_status, Verdict::Answered | Verdict::Throttled(_));
-    if may_be_throttled && let Some(wait) = body.wait() {
-        let asked = response.retry_after().unwrap_or_default();
-        return Verdict::Throttled(Some(wait.max(asked)));
+    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    if body.is_some_and(|body| holds(&body["data"])) {
+        return by_status;
     }
-    if body.says(WRONG_ENVIRONMENT) {
-        return Verdict::Answered;
-    }
-    if body.says(TOKEN_REFUSED) {
+    let text = response.text();
+    if text.contains(TOKEN_REFUSED) {
         return Verdict::TokenRefused;
     }
-    match by_status {
-        Verdict::Refused(_) => Verdict::Answered,
-        other => other,
-    }
-}
-
-/// What became of a GraphQL request.
-pub(crate) enum Reply {
-    /// It was executed, and this is its data.
-    Data(Value),
-    /// It was refused before anything was executed.
-    Refused(Rejection),
-}
-
-/// A request that was refused as a whole.
-pub(crate) struct Rejection {
-    kind: ErrorKind,
-    words: String,
-}
-
-impl Rejection {
-    /// Whether the server knows no `limit` on the lists of a transaction.
-    pub(crate) fn is_about_limit(&self) -> bool {
-        let words = self.words.to_lowercase();
-        words.contains("limit") && words.contains("argument")
-    }
-}
-
-impl From<Rejection> for Error {
-    fn from(rejection: Rejection) -> Self {
-        let message = format!("Wayfair refused the request: {}", rejection.words);
-        Self::not_applied(rejection.kind, Retry::Never, message)
-    }
-}
-
-/// Reads an answer whose verdict was [`Verdict::Answered`].
-pub(crate) fn read(response: &Response, environment: Environment) -> Result<Reply, Error> {
-    let body = Body::of(response);
-    if body.says(WRONG_ENVIRONMENT) {
-        return Err(wrong_environment(environment));
-    }
-    let errors = body.errors();
-    if response.status.is_client_error() {
-        if body.holds_data() {
-            return Err(Error::unreadable(
-                "the answer holds data and refuses the request",
-            ));
+    match (by_status, wait_in(&text)) {
+        _ if HAS_WORDS.iter().any(|words| text.contains(words)) => Verdict::Answered,
+        (Verdict::Answered | Verdict::Throttled(_), Some(wait)) => {
+            Verdict::Throttled(response.retry_after().max(Some(wait)))
         }
-        if errors.is_empty() {
-            return Err(refused_by_status(response.status));
-        }
+        (Verdict::Refused(_), _) => Verdict::Answered,
+        (other, _) => other,
     }
-    let Some(Value::Object(mut object)) = body.json else {
-        return Err(not_graphql(response));
-    };
-    let data = object.remove("data").unwrap_or_default();
-    match (errors.is_empty(), holds(&data)) {
-        (true, _) => Ok(Reply::Data(data)),
-        (false, true) => Err(Error::unreadable(format!(
-            "the answer holds both data and an error: {}",
+}
+
+/// What `Retry after <N>ms` asks for.
+fn wait_in(text: &str) -> Option<Duration> {
+    let start = text.to_ascii_lowercase().find("retry after ")?;
+    let rest = text.get(start + "retry after ".len()..)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = rest.split_at_checked(end)?;
+    let is_wait = end > 0 && unit.trim_start().starts_with("ms");
+    let wait = number.parse().map_or(WAIT_MAX, Duration::from_millis);
+    is_wait.then_some(wait.min(WAIT_MAX))
+}
+
+/// The data of an answer whose verdict was [`Verdict::Answered`].
+///
+/// # Errors
+/// Not applied, where the answer says that nothing was executed; otherwise of unknown arrival.
+pub(crate) fn read(response: &Response, environment: Environment) -> Result<Value, Error> {
+    let body = response.json::<Value>();
+    let data = body.as_ref().map_or(&Value::Null, |body| &body["data"]);
+    let errors = body.as_ref().map(errors).unwrap_or_default();
+    let is_success = response.status.is_success();
+    match body {
+        Ok(_) if is_success && errors.is_empty() && !data.is_null() => Ok(data.clone()),
+        Ok(_) if holds(data) => Err(Error::unreadable(format!(
+            "the answer holds data and refuses the request: {}",
             words(&errors)
         ))),
-        (false, false) => refusal(&errors).map(Reply::Refused),
+        _ if names_wrong_environment(response) => Err(wrong_environment(environment)),
+        Ok(_) if !errors.is_empty() => Err(refused(&errors)),
+        _ if !is_success => Err(refused_by_status(response.status)),
+        Ok(_) => Err(Error::unreadable("the answer holds no data")),
+        Err(error) => Err(error),
     }
 }
 
 /// Whether the answer says that the application belongs to the other environment.
 pub(crate) fn names_wrong_environment(response: &Response) -> bool {
-    Body::of(response).says(WRONG_ENVIRONMENT)
+    response.text().contains(WRONG_ENVIRONMENT)
 }
 
-/// The token does not fit the environment it was sent to; no new one would.
+/// The application does not fit the environment it talked to; no new token would.
 pub(crate) fn wrong_environment(environment: Environment) -> Error {
     let name = environment.name();
     let message = format!(
@@ -112,97 +93,80 @@ pub(crate) fn wrong_environment(environment: Environment) -> Error {
 }
 
 fn refused_by_status(status: StatusCode) -> Error {
-    let kind = match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorised,
-        _ => ErrorKind::Refused,
-    };
+    let is_permission = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
     let message = format!("Wayfair refused the request with HTTP status {status}");
+    Error::not_applied(refusal_kind(is_permission), Retry::Never, message)
+}
+
+fn refused(errors: &[&Value]) -> Error {
+    let words = words(errors);
+    if !errors.iter().all(|error| is_not_executed(error)) {
+        let message = format!("Wayfair failed and does not say whether it was applied: {words}");
+        return Error::unknown(ErrorKind::Unavailable, message);
+    }
+    let is_permission = |error: &&Value| marks(error).contains(&Some("PERMISSION_DENIED"));
+    let kind = refusal_kind(errors.iter().any(is_permission));
+    let message = format!("Wayfair refused the request: {words}");
     Error::not_applied(kind, Retry::Never, message)
 }
 
-fn not_graphql(response: &Response) -> Error {
-    let bytes = response.body.len();
-    let message = format!(
-        "the answer is not a GraphQL answer ({}, {bytes} bytes)",
-        response.content_type()
-    );
-    Error::unreadable(message)
-}
-
-/// A refusal, if every error says that nothing was executed.
-fn refusal(errors: &[Value]) -> Result<Rejection, Error> {
-    let words = words(errors);
-    if !errors.iter().all(is_refusal) {
-        let message = format!("Wayfair failed and does not say whether it was applied: {words}");
-        return Err(Error::unknown(ErrorKind::Unavailable, message));
-    }
-    let is_permission = |error| marks(error).any(|mark| mark == "PERMISSION_DENIED");
-    let kind = match errors.iter().any(is_permission) {
+fn refusal_kind(is_permission: bool) -> ErrorKind {
+    match is_permission {
         true => ErrorKind::Unauthorised,
         false => ErrorKind::Refused,
-    };
-    Ok(Rejection { kind, words })
+    }
 }
 
-/// Whether an error is of a request that was never executed: Wayfair marks it so, or it points
-/// into the request and, unlike an error of execution, at no field of the answer.
-fn is_refusal(error: &Value) -> bool {
-    let marked = |mark: &str| {
-        let known = [
-            "BAD_REQUEST",
-            "PERMISSION_DENIED",
-            "ValidationError",
-            "ExtendedValidationError",
-        ];
-        known.contains(&mark)
-    };
+/// Whether an error is of a request that was never executed: it is marked so, or it points into
+/// the request and, unlike an error of execution, at no field of the answer.
+fn is_not_executed(error: &Value) -> bool {
+    let marked = marks(error).into_iter().flatten().any(|mark| NOT_EXECUTED.contains(&mark));
+    let says_so = VALIDATION.iter().any(|start| message(error).starts_with(start));
     let filled = |key: &str| error[key].as_array().is_some_and(|list| !list.is_empty());
-    let message = message(error).to_lowercase();
-    let validation = ["unknown field", "unknown argument", "cannot query field"];
-    let says_so = validation.iter().any(|start| message.starts_with(start));
-    marks(error).any(marked) || says_so || (filled("locations") && !filled("path"))
+    marked || says_so || (filled("locations") && !filled("path"))
 }
 
-/// Where Wayfair's servers put the kind of an error.
-fn marks(error: &Value) -> impl Iterator<Item = &str> {
+/// The kind of an error, in the places where Wayfair's servers put it.
+fn marks(error: &Value) -> [Option<&str>; 4] {
     let extensions = &error["extensions"];
-    let places = [
-        &extensions["category"],
-        &extensions["errorType"],
-        &extensions["classification"],
-        &extensions["classification"]["type"],
-    ];
-    places.into_iter().filter_map(Value::as_str)
+    let classification = &extensions["classification"];
+    [
+        extensions["category"].as_str(),
+        extensions["errorType"].as_str(),
+        classification.as_str(),
+        classification["type"].as_str(),
+    ]
+}
+
+/// The entries of `errors`, or of `error` as some answers spell it.
+fn errors(body: &Value) -> Vec<&Value> {
+    let lists = [&body["errors"], &body["error"]].into_iter();
+    let entries = lists.flat_map(|list| match list {
+        Value::Null => Vec::new(),
+        Value::Array(entries) => entries.iter().collect(),
+        single => vec![single],
+    });
+    entries.collect()
 }
 
 fn message(error: &Value) -> &str {
-    error["message"]
-        .as_str()
-        .or(error.as_str())
-        .unwrap_or_default()
+    let message = error["message"].as_str().or(error.as_str());
+    message.unwrap_or("no reason given")
 }
 
 /// The words of the first error, for people.
-fn words(errors: &[Value]) -> String {
-    let first = errors.first().map_or("", message);
-    let first = if first.is_empty() {
-        "no reason given"
-    } else {
-        first
-    };
-    let more = errors.len().saturating_sub(1);
-    let rest = if more > 0 {
-        format!(" (and {more} more)")
-    } else {
-        String::new()
-    };
-    shown(first) + &rest
+fn words(errors: &[&Value]) -> String {
+    match errors {
+        [] => "no reason given".to_owned(),
+        [only] => shown(message(only)),
+        [first, rest @ ..] => format!("{} (and {} more)", shown(message(first)), rest.len()),
+    }
 }
 
 /// Wayfair's words, on one line and not too long.
 pub(crate) fn shown(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    plain.take(300).collect::<String>().trim().to_owned()
+    plain.take(300).collect()
 }
 
 /// Whether there is anything but nothing in it.
@@ -213,81 +177,4 @@ fn holds(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(holds),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     }
-}
-
-/// A body, as JSON where it is.
-struct Body<'a> {
-    text: std::borrow::Cow<'a, str>,
-    json: Option<Value>,
-}
-
-impl<'a> Body<'a> {
-    fn of(response: &'a Response) -> Self {
-        let json = serde_json::from_slice(&response.body).ok();
-        Self {
-            text: response.text(),
-            json,
-        }
-    }
-
-    fn holds_data(&self) -> bool {
-        self.json.as_ref().is_some_and(|json| holds(&json["data"]))
-    }
-
-    /// The entries of `errors`, or of `error` as some answers spell it.
-    fn errors(&self) -> Vec<Value> {
-        let Some(json) = &self.json else {
-            return Vec::new();
-        };
-        let lists = [&json["errors"], &json["error"]].into_iter();
-        lists
-            .flat_map(|list| match list {
-                Value::Null => Vec::new(),
-                Value::Array(entries) => entries.clone(),
-                single => vec![single.clone()],
-            })
-            .collect()
-    }
-
-    /// Every text in which an answer without data speaks.
-    fn sayings(&self) -> Vec<String> {
-        match &self.json {
-            _ if self.holds_data() => Vec::new(),
-            None => vec![self.text.to_string()],
-            Some(json) => {
-                let errors = self.errors();
-                let top = [
-                    message(json),
-                    json["error_description"].as_str().unwrap_or_default(),
-                ];
-                let said = errors.iter().map(message).chain(top);
-                said.map(str::to_owned).collect()
-            }
-        }
-    }
-
-    /// Whether it says exactly this, with or without its full stop.
-    fn says(&self, phrase: &str) -> bool {
-        let said = self.sayings();
-        said.iter()
-            .any(|text| text.trim().trim_end_matches('.') == phrase)
-    }
-
-    /// How long a `Retry after <N>ms` asks to wait.
-    fn wait(&self) -> Option<Duration> {
-        self.sayings().iter().find_map(|text| wait_in(text))
-    }
-}
-
-fn wait_in(text: &str) -> Option<Duration> {
-    let text = text.to_ascii_lowercase();
-    let (_, rest) = text.split_once("retry after ")?;
-    let digits = rest.trim_start();
-    let end = digits.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = digits.split_at(end);
-    if !unit.trim_start().starts_with("ms") {
-        return None;
-    }
-    let wait = number.parse().map_or(WAIT_MAX, Duration::from_millis);
-    (!number.is_empty()).then_some(wait.min(WAIT_MAX))
 }

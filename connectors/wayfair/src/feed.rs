@@ -50,9 +50,8 @@ impl<'a> Operation<SaveInventory<'a>> {
         policy: WhenBackordered,
     ) -> Result<Self, Error> {
         let lines = batch.lines.iter();
-        let inventory: Vec<_> = lines
-            .map(|line| InventoryInput::of(line, policy))
-            .collect::<Result<_, _>>()?;
+        let inventory: Vec<_> =
+            lines.map(|line| InventoryInput::of(line, policy)).collect::<Result<_, _>>()?;
         refuse_duplicates(&inventory)?;
         let query = format!(
             "mutation SaveInventory($inventory: [inventoryInput!]!, $feedKind: inventoryFeedKind, \
@@ -125,21 +124,19 @@ fn on_hand(level: &Level, policy: WhenBackordered) -> i64 {
 /// A supplier id: a positive whole number, written as Wayfair writes it.
 pub(crate) fn supplier_id(location: &RemoteLocation) -> Result<i32, String> {
     let id: Option<i32> = location.as_str().parse().ok();
-    id.filter(|id| *id > 0 && id.to_string() == location.as_str())
-        .ok_or_else(|| {
-            format!(
-                "`{location}` is not a supplier id; write the number that Partner Home shows under \
+    id.filter(|id| *id > 0 && id.to_string() == location.as_str()).ok_or_else(|| {
+        format!(
+            "`{location}` is not a supplier id; write the number that Partner Home shows under \
                  Warehouse Management, such as 81454"
-            )
-        })
+        )
+    })
 }
 
 /// Wayfair does not say which of two equal lines wins.
 fn refuse_duplicates(lines: &[InventoryInput<'_>]) -> Result<(), Error> {
     let mut seen = HashSet::with_capacity(lines.len());
-    let twice = lines
-        .iter()
-        .find(|line| !seen.insert((line.supplier_id, line.supplier_part_number)));
+    let twice =
+        lines.iter().find(|line| !seen.insert((line.supplier_id, line.supplier_part_number)));
     twice.map_or(Ok(()), |line| {
         Err(beyond(format!(
             "part number `{}` occurs twice at supplier id {}; give each product its own",

@@ -160,11 +160,7 @@ impl Endpoints {
             return Err(problems);
         }
         let agent = agent.ok().filter(|agent| !agent.is_empty());
-        Ok(Self {
-            api_url,
-            auth_url,
-            agent,
-        })
+        Ok(Self { api_url, auth_url, agent })
     }
 }
 
@@ -181,9 +177,7 @@ fn checked_url(given: &str, path: &str) -> Result<String, String> {
         return Err(invalid.to_owned());
     };
     if authority.as_str().contains('@') {
-        return Err(
-            "holds a user name; credentials belong into client_id and client_secret".into(),
-        );
+        return Err("holds a user name; credentials belong into client_id and client_secret".into());
     }
     match scheme {
         "https" => {}
@@ -198,19 +192,12 @@ fn checked_url(given: &str, path: &str) -> Result<String, String> {
     }
     let is_bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
     let end = if is_bare { path } else { "" };
-    let start = if is_bare {
-        given.trim_end_matches('/')
-    } else {
-        given
-    };
+    let start = if is_bare { given.trim_end_matches('/') } else { given };
     Ok(format!("{start}{end}"))
 }
 
 fn is_this_machine(authority: &Authority) -> bool {
-    let host = authority
-        .host()
-        .trim_start_matches('[')
-        .trim_end_matches(']');
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
     let address: Option<IpAddr> = host.parse().ok();
     host.eq_ignore_ascii_case("localhost") || address.is_some_and(|address| address.is_loopback())
 }

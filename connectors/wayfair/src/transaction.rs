@@ -44,12 +44,12 @@ impl Transaction {
         confirm: bool,
     ) -> Result<Receipt, Error> {
         if self.handle().is_none() && self.status.is_none() {
-            return Err(Error::unreadable(
-                "the answer has neither a handle nor a status",
-            ));
+            return Err(Error::unreadable("the answer has neither a handle nor a status"));
         }
         let answer = match self.handle() {
-            Some(handle) if confirm => Answer::Pending(Ticket(handle.to_owned())),
+            Some(handle) if confirm && self.status.as_deref() != Some("ERROR") => {
+                Answer::Pending(Ticket(handle.to_owned()))
+            }
             Some(_) | None => Answer::Submitted,
         };
         let receipt = self.receipt(batch, named_max, answer);
@@ -65,10 +65,10 @@ impl Transaction {
     ) -> Result<Receipt, Error> {
         let answer = match self.status.as_deref() {
             None | Some("NEW" | "PROCESSING") => return Ok(pending(ticket)),
-            Some("COMPLETE") => match self.counted() {
-                Counted::Still => return Ok(pending(ticket)),
-                Counted::NotTold => Answer::Submitted,
-                Counted::All => Answer::Applied,
+            Some("COMPLETE") => match self.is_counted() {
+                Some(true) => Answer::Applied,
+                Some(false) => return Ok(pending(ticket)),
+                None => Answer::Submitted,
             },
             Some("ERROR") => Answer::Submitted,
             Some(other) => {
@@ -90,7 +90,6 @@ impl Transaction {
     fn receipt(&self, batch: &Batch, named_max: usize, answer: Answer) -> Result<Receipt, String> {
         let errors = self.errors.as_deref().unwrap_or_default();
         let named: Vec<_> = errors.iter().map(named).collect::<Result<_, _>>()?;
-        let is_applied = answer == Answer::Applied;
         let mut receipt = Receipt::new(answer);
         if let Some(handle) = self.handle() {
             receipt = receipt.with_handle(handle);
@@ -98,9 +97,7 @@ impl Transaction {
         let unmatched = receipt.refuse_all(batch, named);
         unmatched
             .map_err(|key| format!("Wayfair refused `{}`, which was not sent", shown(&key.0)))?;
-        let told = errors.len().min(receipt.exceptions().len());
-        let doubt = self.doubt(told, is_applied, batch);
-        let doubt = doubt.or_else(|| cut(errors.len(), named_max, batch));
+        let doubt = self.doubt(&receipt, batch, named_max);
         if let Some(why) = doubt {
             receipt.doubt_rest(batch, &why);
         }
@@ -108,66 +105,37 @@ impl Transaction {
     }
 
     /// Why the lines that are not named may be refused as well.
-    fn doubt(&self, told: usize, is_applied: bool, batch: &Batch) -> Option<String> {
-        if let Some(status) = self.status.as_deref()
-            && !["NEW", "PROCESSING", "COMPLETE"].contains(&status)
-        {
-            return Some(format!(
-                "Wayfair gave the feed the status {}",
-                shown(status)
-            ));
-        }
+    fn doubt(&self, receipt: &Receipt, batch: &Batch, named_max: usize) -> Option<String> {
+        let named = self.errors.as_ref().map_or(0, Vec::len);
+        let told = named.min(receipt.exceptions().len()) as u64;
         let refused = self.error_count.unwrap_or_default();
-        if refused > told as u64 {
-            return Some(format!(
-                "Wayfair refused {refused} lines and names {told} of them"
-            ));
+        let (sent, items) = (batch.lines.len() as u64, self.item_count.unwrap_or_default());
+        let is_applied = *receipt.answer() == Answer::Applied;
+        match self.status.as_deref() {
+            None | Some("NEW" | "PROCESSING" | "COMPLETE") => {}
+            Some(status) => return Some(format!("Wayfair ended the feed with {}", shown(status))),
         }
-        let (sent, counted) = (batch.lines.len(), self.item_count?);
-        (is_applied && counted != sent as u64)
-            .then(|| format!("Wayfair counted {counted} lines where {sent} were sent"))
+        if refused > told {
+            return Some(format!("Wayfair refused {refused} lines and names {told} of them"));
+        }
+        if named >= named_max && refused != told {
+            return Some(format!("Wayfair names {named} refused lines, perhaps not all of them"));
+        }
+        (is_applied && items != sent)
+            .then(|| format!("Wayfair counted {items} lines where {sent} were sent"))
     }
 
-    fn counted(&self) -> Counted {
-        let counts = (
-            self.item_count,
-            self.error_count,
-            self.completed_count,
-            self.processing_count,
-        );
-        let (Some(items), Some(errors), Some(completed), Some(processing)) = counts else {
-            return Counted::NotTold;
-        };
-        let is_final = processing == 0 && errors.checked_add(completed) == Some(items);
-        if is_final {
-            Counted::All
-        } else {
-            Counted::Still
-        }
+    /// Whether the counters account for every line, where Wayfair fills them in.
+    fn is_counted(&self) -> Option<bool> {
+        let (items, processing) = (self.item_count?, self.processing_count?);
+        let judged = self.error_count?.checked_add(self.completed_count?);
+        Some(processing == 0 && judged == Some(items))
     }
-}
-
-/// What the counters of a complete feed say.
-enum Counted {
-    /// Every line is accounted for.
-    All,
-    /// Some are still under way.
-    Still,
-    /// Nothing.
-    NotTold,
 }
 
 /// Not final yet.
 pub(crate) fn pending(ticket: &Ticket) -> Receipt {
     Receipt::new(Answer::Pending(ticket.clone())).with_handle(&ticket.0)
-}
-
-/// Why the list of refused lines may be shorter than it should be. A list of ten is suspect even
-/// where more were asked for.
-fn cut(named: usize, named_max: usize, batch: &Batch) -> Option<String> {
-    let is_full = named >= named_max || named == NAMED_BY_DEFAULT;
-    (is_full && named < batch.lines.len())
-        .then(|| format!("Wayfair names {named} refused lines, and the list may be cut off there"))
 }
 
 fn named(error: &Option<ItemStatus>) -> Result<(&str, Refusal), String> {
@@ -176,9 +144,7 @@ fn named(error: &Option<ItemStatus>) -> Result<(&str, Refusal), String> {
     let words = words.unwrap_or_else(|| "no reason given".to_owned());
     let key = error.and_then(|error| error.key.as_deref());
     let Some(key) = key.filter(|key| !key.is_empty()) else {
-        return Err(format!(
-            "Wayfair refused something and does not say which line: {words}"
-        ));
+        return Err(format!("Wayfair refused something and does not say which line: {words}"));
     };
     Ok((key, refusal(words)))
 }
@@ -191,8 +157,5 @@ fn refusal(words: String) -> Refusal {
     } else {
         ("refused", words)
     };
-    Refusal {
-        code: code.to_owned(),
-        message,
-    }
+    Refusal { code: code.to_owned(), message }
 }

@@ -8,12 +8,13 @@ use http::HeaderName;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use trueup_marketplace::{
-    Acknowledges, Answer, Batch, BatchScope, Capabilities, Checked, Connector, Context, Effect,
-    Error, ErrorKind, FeedKind, Fields, Limit, Locations, Marketplace, OpenError, Pace, Prepared,
-    Receipt, RemoteLocation, Request, Response, Retry, Secret, Ticket, Token, TrueUp, Verdict,
+    Acknowledges, Answer, Arrival, Batch, BatchScope, Capabilities, Checked, Connector, Context,
+    Effect, Error, ErrorKind, FeedKind, Fields, Limit, Locations, Marketplace, OpenError, Pace,
+    Prepared, Receipt, RemoteLocation, Request, Response, Retry, Secret, Ticket, Token, TrueUp,
+    Verdict,
 };
 
-use crate::answer::{self, Reply};
+use crate::answer;
 use crate::feed::{self, Operation};
 use crate::login;
 use crate::settings::{Confirm, Endpoints, Environment, Settings};
@@ -41,10 +42,7 @@ impl Connector for Wayfair {
 
     fn open(settings: Settings) -> Result<Self, OpenError> {
         let endpoints = Endpoints::check(&settings).map_err(|problems| OpenError { problems })?;
-        Ok(Self {
-            settings,
-            endpoints,
-        })
+        Ok(Self { settings, endpoints })
     }
 
     fn example() -> &'static str {
@@ -76,11 +74,7 @@ impl Marketplace for Wayfair {
             },
             quantity_max: i32::MAX.into(),
             settle: Duration::from_secs(self.settings.settle_seconds.into()),
-            pace: Pace {
-                requests,
-                per: Duration::from_secs(60),
-                burst: requests.min(5),
-            },
+            pace: Pace { requests, per: Duration::from_secs(60), burst: requests.min(5) },
             ..Capabilities::least()
         }
     }
@@ -104,10 +98,7 @@ impl Marketplace for Wayfair {
     async fn prepare(&self, batch: &Batch, _: &Context<'_>) -> Result<Prepared, Error> {
         self.refuse_unfit(batch)?;
         let body = self.save(batch, Some(named_max(batch)))?.body;
-        Ok(Prepared {
-            body,
-            withheld: Vec::new(),
-        })
+        Ok(Prepared { body, withheld: Vec::new() })
     }
 
     async fn submit(
@@ -120,12 +111,8 @@ impl Marketplace for Wayfair {
         first.body = prepared.body.clone();
         let first = first.within(deadline(batch));
         let plain = || self.save(batch, None);
-        let (reply, named_max) = self.ask(context, first, named_max(batch), plain).await?;
-        let mut data = match reply {
-            Reply::Data(data) => data,
-            Reply::Refused(rejection) => return Err(rejection.into()),
-        };
-        let saved: Transaction = parse(data["inventory"]["save"].take())?;
+        let (data, named_max) = self.ask(context, first, named_max(batch), plain).await?;
+        let saved: Transaction = part(data?, "/inventory/save")?;
         let confirm = self.settings.confirm == Confirm::WhenOffered && !batch.is_dry_run;
         saved.submitted(batch, named_max, confirm)
     }
@@ -138,12 +125,15 @@ impl Marketplace for Wayfair {
     ) -> Result<Receipt, Error> {
         let first = self.transaction(ticket, Some(named_max(batch)));
         let plain = || Ok(self.transaction(ticket, None));
-        let (reply, named_max) = self.ask(context, first, named_max(batch), plain).await?;
-        // Some applications are not offered this query; their feeds stay submitted.
-        let Reply::Data(mut data) = reply else {
-            return Ok(Receipt::new(Answer::Submitted).with_handle(&ticket.0));
+        let (data, named_max) = self.ask(context, first, named_max(batch), plain).await?;
+        let data = match data {
+            // Not every application may ask this; its feeds stay submitted.
+            Err(error) if error.arrival() == Arrival::NotApplied => {
+                return Ok(Receipt::new(Answer::Submitted).with_handle(&ticket.0));
+            }
+            data => data?,
         };
-        let found: Option<Vec<Transaction>> = parse(data["transactions"].take())?;
+        let found: Option<Vec<Transaction>> = part(data, "/transactions")?;
         let found = found.unwrap_or_default();
         if found.is_empty() {
             return Ok(transaction::pending(ticket));
@@ -157,17 +147,15 @@ impl Marketplace for Wayfair {
         let query = json!({ "query": "query { __typename }" });
         let request = self.post("check access", &query).reading();
         let response = context.wire.send(request).await?;
-        match answer::read(&response, self.settings.environment)? {
-            Reply::Refused(rejection) => Err(rejection.into()),
-            Reply::Data(data) if data["__typename"].is_string() => Ok(Checked(format!(
-                "Wayfair accepts the {} application; supplier ids and part numbers are judged when \
-                 a feed is sent, and a dry run tries them",
-                self.settings.environment.name()
-            ))),
-            Reply::Data(_) => Err(Error::unreadable(
-                "the answer names no type; check `api_url`",
-            )),
+        let data = answer::read(&response, self.settings.environment)?;
+        if !data["__typename"].is_string() {
+            return Err(Error::unreadable("the answer names no type; check api_url"));
         }
+        Ok(Checked(format!(
+            "Wayfair accepts the {} application; supplier ids and part numbers are judged when a \
+             feed is sent, and a dry run tries them",
+            self.settings.environment.name()
+        )))
     }
 }
 
@@ -177,9 +165,9 @@ impl Wayfair {
         let wanted = self.settings.true_up_lines_max;
         match self.settings.environment {
             Environment::Production => Limit(wanted),
-            Environment::Sandbox => Limit(Some(
-                wanted.unwrap_or(SANDBOX_LINES_MAX).min(SANDBOX_LINES_MAX),
-            )),
+            Environment::Sandbox => {
+                Limit(Some(wanted.unwrap_or(SANDBOX_LINES_MAX).min(SANDBOX_LINES_MAX)))
+            }
         }
     }
 
@@ -188,11 +176,7 @@ impl Wayfair {
         let is_sandbox = self.settings.environment == Environment::Sandbox;
         if is_sandbox && batch.kind == FeedKind::Differential {
             let message = "Wayfair's sandbox takes no Differential; send a True-Up";
-            return Err(Error::not_applied(
-                ErrorKind::Unsupported,
-                Retry::Never,
-                message,
-            ));
+            return Err(Error::not_applied(ErrorKind::Unsupported, Retry::Never, message));
         }
         let limit = match batch.kind {
             FeedKind::TrueUp => self.true_up_limit(),
@@ -202,11 +186,7 @@ impl Wayfair {
         match limit.0 {
             Some(most) if !limit.allows(lines) => Err(feed::beyond(format!(
                 "the {kind} feed has {lines} lines, and {} takes at most {most} in one request",
-                if is_sandbox {
-                    "Wayfair's sandbox"
-                } else {
-                    "this channel"
-                }
+                if is_sandbox { "Wayfair's sandbox" } else { "this channel" }
             ))),
             Some(_) | None => Ok(()),
         }
@@ -214,23 +194,19 @@ impl Wayfair {
 
     fn save(&self, batch: &Batch, errors: Option<usize>) -> Result<Request, Error> {
         let operation = Operation::save(batch, errors, self.settings.when_backordered)?;
-        Ok(self
-            .post("save inventory", &operation)
-            .within(deadline(batch)))
+        Ok(self.post("save inventory", &operation).within(deadline(batch)))
     }
 
     fn transaction(&self, ticket: &Ticket, errors: Option<usize>) -> Request {
-        self.post("read feed status", &Operation::transaction(ticket, errors))
-            .reading()
+        self.post("read feed status", &Operation::transaction(ticket, errors)).reading()
     }
 
     fn post(&self, purpose: &'static str, operation: &impl Serialize) -> Request {
         let request = Request::post_json(purpose, &self.endpoints.api_url, operation);
         match &self.endpoints.agent {
-            Some(agent) => request.header(
-                HeaderName::from_static("wayfair-integration-agent"),
-                agent.clone(),
-            ),
+            Some(agent) => {
+                request.header(HeaderName::from_static("wayfair-integration-agent"), agent.clone())
+            }
             None => request,
         }
     }
@@ -243,19 +219,26 @@ impl Wayfair {
         request: Request,
         named_max: usize,
         plain: impl Fn() -> Result<Request, Error> + Send,
-    ) -> Result<(Reply, usize), Error> {
+    ) -> Result<(Result<Value, Error>, usize), Error> {
         let response = context.wire.send(request).await?;
-        match answer::read(&response, self.settings.environment)? {
-            Reply::Refused(rejection) if rejection.is_about_limit() => {}
-            reply => return Ok((reply, named_max)),
+        let data = answer::read(&response, self.settings.environment);
+        if !data.as_ref().is_err_and(is_about_limit) {
+            return Ok((data, named_max));
         }
         let response = context.wire.send(plain()?).await?;
-        let reply = answer::read(&response, self.settings.environment)?;
-        Ok((reply, NAMED_BY_DEFAULT))
+        let data = answer::read(&response, self.settings.environment);
+        Ok((data, NAMED_BY_DEFAULT))
     }
 }
 
-/// More than there are lines, so that a full list shows that it was cut off.
+/// Whether the server knows no `limit` on the lists of a transaction.
+fn is_about_limit(error: &Error) -> bool {
+    let words = error.to_string().to_lowercase();
+    let names_it = words.contains("limit") && words.contains("argument");
+    error.arrival() == Arrival::NotApplied && names_it
+}
+
+/// More than there are lines, so that a full list is one that was cut off.
 fn named_max(batch: &Batch) -> usize {
     batch.lines.len() + 1
 }
@@ -267,7 +250,8 @@ fn deadline(batch: &Batch) -> Duration {
     }
 }
 
-fn parse<T: DeserializeOwned>(part: Value) -> Result<T, Error> {
-    serde_json::from_value(part)
+fn part<T: DeserializeOwned>(mut data: Value, path: &str) -> Result<T, Error> {
+    let part = data.pointer_mut(path).map(Value::take);
+    serde_json::from_value(part.unwrap_or_default())
         .map_err(|_| Error::unreadable("the answer does not hold the transaction asked for"))
 }
