@@ -2,6 +2,7 @@
 
 pub(crate) mod codes;
 mod heads;
+mod order_book;
 pub(crate) mod orders;
 pub(crate) mod products;
 pub(crate) mod stock;

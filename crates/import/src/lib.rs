@@ -90,7 +90,7 @@
 //! With `[lines]`, where an order stands comes from the orders file and the rest from the lines
 //! file. `file` tells them apart by name (`*` stands for any characters, `?` for one); without it
 //! the first file has the orders and the second the lines. The orders are held in memory, about
-//! 80 bytes each; the lines stream. A line whose order is missing or was refused is rejected; an
+//! 25 bytes each; the lines stream. A line whose order is missing or was refused is rejected; an
 //! order without lines gives nothing.
 
 mod decode;

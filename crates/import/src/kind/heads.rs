@@ -1,10 +1,8 @@
 //! Orders without their lines: where each stands, kept by order code until the lines arrive.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use trueup_stock::{OrderCode, Standing};
 
+use super::order_book::OrderBook;
 use crate::field::{Field, Plan};
 use crate::row::{Layout, Refusal, Row};
 use crate::value;
@@ -41,26 +39,7 @@ pub(super) struct Heads {
     pub(super) layout: Layout,
     pub(super) code: Field,
     fields: StandingFields,
-    known: HashMap<Box<str>, Known>,
-}
-
-/// One byte per order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Known(u8);
-
-impl Known {
-    const REFUSED: Self = Self(u8::MAX);
-
-    fn standing(self) -> Option<Standing> {
-        Standing::from_number(self.0.into())
-    }
-}
-
-impl From<Standing> for Known {
-    fn from(standing: Standing) -> Self {
-        // There are twelve standings.
-        Self(u8::try_from(standing.to_number()).unwrap_or(u8::MAX))
-    }
+    known: OrderBook,
 }
 
 impl Heads {
@@ -69,40 +48,41 @@ impl Heads {
             code: plan.take("order_code"),
             fields: StandingFields::new(&mut plan),
             layout: plan.layout,
-            known: HashMap::new(),
+            known: OrderBook::default(),
         }
     }
 
     /// Keeps where the order stands.
     pub(super) fn learn(&mut self, row: &Row) -> Result<(), Refusal> {
         let code: OrderCode = self.code.code(row)?;
-        let standing = Known::from(self.fields.standing(row)?);
-        match self.known.entry(code.as_str().into()) {
-            Entry::Vacant(place) => {
-                place.insert(standing);
-                Ok(())
-            }
-            Entry::Occupied(place) if *place.get() == standing => Ok(()),
-            Entry::Occupied(_) => Err(Refusal::column(
-                self.code.column.clone(),
-                format!("order `{code}` stands twice, with different states; keep the right row"),
-            )),
+        let standing = self.fields.standing(row)?;
+        match self.known.standing(&code) {
+            None => self.known.note(&code, Some(standing)).map_err(|reason| self.refusal(reason)),
+            Some(before) if before == Some(standing) => Ok(()),
+            Some(_) => Err(self.refusal(format!(
+                "order `{code}` stands twice, with different states; keep the right row"
+            ))),
         }
     }
 
-    /// Remembers that the order cannot be taken.
+    fn refusal(&self, reason: String) -> Refusal {
+        Refusal::column(self.code.column.clone(), reason)
+    }
+
+    /// Remembers that the order cannot be taken. Where there is no room to remember it, its lines
+    /// are refused all the same, as those of an order that is not there.
     pub(super) fn refuse(&mut self, code: &OrderCode) {
-        self.known.insert(code.as_str().into(), Known::REFUSED);
+        let _ = self.known.note(code, None);
     }
 
     pub(super) fn standing(&self, code: &OrderCode) -> Result<Standing, String> {
-        let Some(known) = self.known.get(code.as_str()) else {
+        let Some(known) = self.known.standing(code) else {
             return Err(format!(
                 "order `{code}` is not in the orders file; add it there, or use files of the same \
                  export"
             ));
         };
-        known.standing().ok_or_else(|| {
+        known.ok_or_else(|| {
             format!("order `{code}` was refused in the orders file; repair it there")
         })
     }

@@ -34,7 +34,11 @@ impl ObjectTexts {
     }
 
     pub(super) fn error(&self, kind: FileErrorKind, message: impl Into<String>) -> FileError {
-        self.text.error(kind, message).at(self.row)
+        let error = self.text.error(kind, message);
+        if self.row == 0 {
+            return error;
+        }
+        error.at(self.row)
     }
 
     /// Moves to the next object. `false` at the end of the file.

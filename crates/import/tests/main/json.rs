@@ -78,9 +78,9 @@ fn files_that_are_no_json_are_refused() {
         ("", "Empty t.json: the file is empty; it must hold an array of objects, or `[]`"),
         (
             "product_code\nA\n",
-            "Malformed t.json, row 0: `p` stands where an array of objects or an object per line should be",
+            "Malformed t.json: `p` stands where an array of objects or an object per line should be",
         ),
-        ("[1]", "Malformed t.json, row 0: `1` stands where an object or `]` should be"),
+        ("[1]", "Malformed t.json: `1` stands where an object or `]` should be"),
         (
             r#"[{"product_code":"A","quantity":1} {}]"#,
             "Malformed t.json, row 1: `{` stands where `,` or `]` should be",
