@@ -26,7 +26,9 @@ pub(crate) fn verdict(response: &Response) -> Verdict {
     let by_status = Verdict::by_status(response);
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
     if body.is_some_and(|body| holds(&body["data"])) {
-        return by_status;
+        let status = response.status;
+        let contradiction = || Verdict::Unclear(format!("data with HTTP status {status}"));
+        return if status.is_success() { by_status } else { contradiction() };
     }
     let text = response.text();
     if text.contains(TOKEN_REFUSED) {

@@ -143,9 +143,7 @@ fn named(error: &Option<ItemStatus>) -> Result<(&str, Refusal), String> {
     let words = error.and_then(|error| error.message.as_deref()).map(shown);
     let words = words.unwrap_or_else(|| "no reason given".to_owned());
     let key = error.and_then(|error| error.key.as_deref());
-    let Some(key) = key.filter(|key| !key.is_empty()) else {
-        return Err(format!("Wayfair refused something and does not say which line: {words}"));
-    };
+    let key = key.ok_or_else(|| format!("Wayfair refused a line without naming it: {words}"))?;
     Ok((key, refusal(words)))
 }
 

@@ -125,6 +125,8 @@ async fn a_feed_that_fails_at_once_leaves_its_lines_unknown() {
         let receipt = submit("", &parts(2), saved(transaction)).await.unwrap();
         assert_eq!(exceptions(&receipt), (vec![1], vec![2]));
         assert!(words(&receipt, 2).contains(status));
+        let is_final = !matches!(receipt.answer(), Answer::Pending(_));
+        assert_eq!(is_final, status == "ERROR", "what has failed is not asked for again");
     }
 }
 
@@ -183,6 +185,9 @@ async fn an_answer_that_says_nothing_leaves_the_batch_unknown() {
         let error = submit("", &parts(2), answer(200, body)).await.unwrap_err();
         assert_eq!(error.arrival(), Arrival::Unknown, "{body}: {error}");
     }
+    let contradiction = r#"{"data":{"inventory":{"save":{"handle":"h-1","errors":[]}}}}"#;
+    let error = submit("", &parts(2), answer(400, contradiction)).await.unwrap_err();
+    assert_eq!(error.arrival(), Arrival::Unknown, "{error}");
     for status in [302, 500, 502, 503] {
         let error = submit("", &parts(2), answer(status, "")).await.unwrap_err();
         assert_eq!(error.arrival(), Arrival::Unknown, "{status}");
