@@ -1,9 +1,10 @@
-//! The command line: the stable contract with people and scripts.
+//! The commands.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
+
+use super::{Alias, ExternalStock, Feed, Import, OptIn, Printing, Sandbox};
 
 /// One stock engine, every marketplace's figure true.
 #[derive(Debug, Parser)]
@@ -15,26 +16,6 @@ pub struct Arguments {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// How to print what was read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One JSON value
-    Json,
-    /// Comma-separated, with a header
-    Csv,
-}
-
-/// The printing option of every command that reads.
-#[derive(Clone, Copy, Debug, Args)]
-pub struct Printing {
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
 }
 
 /// The commands.
@@ -169,136 +150,5 @@ pub enum Command {
         marketplace: Option<String>,
     },
     /// A simulated marketplace over real HTTP
-    Sandbox {
-        /// The marketplace
-        marketplace: String,
-        /// Where to listen; port 0 picks a free one
-        #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
-        listen: SocketAddr,
-        /// The same seed gives the same faults
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Faults and modes, such as lost_answer=0.1; `list` shows them
-        #[arg(long, value_delimiter = ',', value_name = "FAULT")]
-        faults: Vec<String>,
-    },
-}
-
-/// Which feed.
-#[derive(Clone, Copy, Debug, Args)]
-pub struct Feed {
-    /// Everything, or what changed
-    #[arg(long = "feed", value_enum, default_value_t)]
-    pub kind: Kind,
-    /// Send external stock in place of the figures, where it is set
-    #[arg(long)]
-    pub external: bool,
-}
-
-/// The two kinds of feed.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum Kind {
-    /// Every listing
-    TrueUp,
-    /// What changed
-    #[default]
-    Differential,
-}
-
-/// What to import.
-#[derive(Debug, Args)]
-pub struct Import {
-    /// What the files hold
-    #[arg(value_enum)]
-    pub what: Imported,
-    /// CSV, TSV, JSON or XLSX files; each is taken whole or not at all
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
-    /// Names the columns of foreign files
-    #[arg(long, value_name = "FILE")]
-    pub mapping: Option<PathBuf>,
-    /// Take the good rows of a file that also has bad ones
-    #[arg(long)]
-    pub skip_bad_rows: bool,
-    #[command(flatten)]
-    pub printing: Printing,
-}
-
-/// What files can hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Imported {
-    /// Products
-    Products,
-    /// Stock by location
-    Stock,
-    /// Sales-order lines
-    Orders,
-}
-
-/// Which products go on a channel or off it.
-#[derive(Debug, Args)]
-pub struct OptIn {
-    /// The channel
-    pub channel: String,
-    #[command(flatten)]
-    pub products: Products,
-}
-
-/// Some products, in one of three ways.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct Products {
-    /// A file with a product_code column
-    #[arg(long = "codes", value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// All products there are
-    #[arg(long)]
-    pub all: bool,
-    /// Product codes
-    #[arg(value_name = "CODE")]
-    pub codes: Vec<String>,
-}
-
-/// What to do with fixed counts.
-#[derive(Debug, Subcommand)]
-pub enum ExternalStock {
-    /// Set fixed counts
-    Set(Pairs),
-    /// Remove fixed counts
-    Clear {
-        #[command(flatten)]
-        products: Products,
-    },
-}
-
-/// What to do with aliases.
-#[derive(Debug, Subcommand)]
-pub enum Alias {
-    /// Set what a channel calls products
-    Set {
-        /// The channel
-        channel: String,
-        #[command(flatten)]
-        pairs: Pairs,
-    },
-    /// Go back to the product codes
-    Clear {
-        /// The channel
-        channel: String,
-        #[command(flatten)]
-        products: Products,
-    },
-}
-
-/// Pairs, given one by one or in a file.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct Pairs {
-    /// A file with one pair per row: product_code and quantity, or product_code and part_number
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// CODE=VALUE
-    #[arg(value_name = "CODE=VALUE")]
-    pub pairs: Vec<String>,
+    Sandbox(Sandbox),
 }

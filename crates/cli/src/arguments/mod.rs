@@ -1,0 +1,15 @@
+//! The command line: the stable contract with people and scripts.
+
+mod command;
+mod feed;
+mod import;
+mod printing;
+mod products;
+mod sandbox;
+
+pub use command::{Arguments, Command};
+pub use feed::Feed;
+pub use import::{Import, Imported};
+pub use printing::{Format, Printing};
+pub use products::{Alias, ExternalStock, OptIn, Pairs, Products};
+pub use sandbox::Sandbox;
