@@ -7,6 +7,10 @@ use crate::row::{Layout, Refusal, Row, Source};
 /// The most memory that the cells of a sheet may take.
 const HELD_BYTES_MAX: usize = 192 * 1024 * 1024;
 
+/// The size of any sheet.
+const ROWS_MAX: u32 = 1_048_576;
+const SHEET_COLUMNS_MAX: u32 = 16_384;
+
 /// Takes cells in the order of the sheet; the first row that has any is the header.
 pub(super) struct SheetBuilder<'a> {
     name: &'a str,
@@ -70,6 +74,10 @@ impl<'a> SheetBuilder<'a> {
     ) -> Result<(), FileError> {
         if matches!(&cell, Ok(text) if text.is_empty()) {
             return Ok(());
+        }
+        if row >= ROWS_MAX || column >= SHEET_COLUMNS_MAX {
+            let message = "a cell lies outside of any sheet; save the workbook again";
+            return Err(self.error(FileErrorKind::Malformed, message));
         }
         let header_row = *self.header_row.get_or_insert(row);
         if row == header_row {

@@ -63,7 +63,7 @@ fn malformed(name: &str, error: &XlsxError) -> FileError {
     FileError::new(FileErrorKind::Malformed, name, message)
 }
 
-/// Unpacks every part into nothing, and stops at the limits.
+/// Unpacks every part, and stops at the limits.
 fn check_sizes(name: &str, archive: &[u8]) -> Result<(), FileError> {
     let opened = ZipArchive::new(Cursor::new(archive));
     let mut parts = opened.map_err(|_| not_a_workbook(name, archive))?;
@@ -75,16 +75,63 @@ fn check_sizes(name: &str, archive: &[u8]) -> Result<(), FileError> {
         let part = parts.by_index(index);
         let mut part = part.map_err(|_| not_a_workbook(name, archive))?;
         let path = part.name().map_err(|_| damaged(name))?.to_lowercase();
-        let is_texts = path.ends_with("sharedstrings.xml");
-        let limit = if is_texts { left.min(TEXTS_BYTES_MAX) } else { left };
-        let copied = io::copy(&mut part.by_ref().take(limit + 1), &mut io::sink());
-        let size = copied.map_err(|_| damaged(name))?;
-        if size > limit {
-            return Err(too_large(name, "the workbook unpacks to more than is read"));
-        }
+        let size = if path.ends_with("sharedstrings.xml") {
+            check_texts(name, &mut part, left.min(TEXTS_BYTES_MAX))?
+        } else {
+            unpack(name, &mut part, left, &mut io::sink())?
+        };
         left -= size;
     }
     Ok(())
+}
+
+fn unpack(
+    name: &str,
+    part: &mut impl Read,
+    limit: u64,
+    into: &mut impl io::Write,
+) -> Result<u64, FileError> {
+    let size = io::copy(&mut part.take(limit + 1), into).map_err(|_| damaged(name))?;
+    if size > limit {
+        let what = "the workbook unpacks to more than is read";
+        return Err(too_large(name, what));
+    }
+    Ok(size)
+}
+
+/// Refuses a list of texts that claims to be longer than its part can hold, because memory is
+/// taken for as many as it claims.
+fn check_texts(name: &str, part: &mut impl Read, limit: u64) -> Result<u64, FileError> {
+    let mut texts = Vec::new();
+    let size = unpack(name, part, limit, &mut texts)?;
+    let plausible = texts.len();
+    let counts = claimed_counts(&texts);
+    if counts.into_iter().all(|count| count.is_some_and(|count| count <= plausible)) {
+        return Ok(size);
+    }
+    Err(damaged(name))
+}
+
+/// Every count of texts that is claimed; `None` where it is no number that fits.
+fn claimed_counts(texts: &[u8]) -> Vec<Option<usize>> {
+    const CLAIM: &[u8] = b"uniqueCount";
+    // Texts are long and claims are few, so that most bytes are passed over at the first letter.
+    let claims = (0..texts.len()).filter(|start| {
+        texts.get(*start) == Some(&b'u')
+            && texts.get(*start..).is_some_and(|rest| rest.starts_with(CLAIM))
+    });
+    claims
+        .map(|start| {
+            let rest = texts.get(start + CLAIM.len()..).unwrap_or_default();
+            let is_sign =
+                |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'=' | b'"' | b'\'');
+            let mut digits =
+                rest.iter().skip_while(is_sign).take_while(|byte| byte.is_ascii_digit());
+            digits.try_fold(0_usize, |count, digit| {
+                count.checked_mul(10)?.checked_add(usize::from(digit - b'0'))
+            })
+        })
+        .collect()
 }
 
 fn damaged(name: &str) -> FileError {
@@ -125,7 +172,9 @@ fn read_cell(cell: &Cell<DataRef<'_>>) -> Result<String, String> {
         DataRef::Float(number) => decimal(*number),
         DataRef::Bool(fact) => Ok(fact.to_string()),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Ok(text.clone()),
-        DataRef::DateTime(moment) if moment.is_duration() => decimal(moment.as_f64()),
+        DataRef::DateTime(moment) if moment.is_duration() || !has_date(moment.as_f64()) => {
+            decimal(moment.as_f64())
+        }
         DataRef::DateTime(moment) => Ok(date(moment.to_ymd_hms_milli())),
         DataRef::Error(error) => Err(format!("the cell shows the error {error}; repair it")),
     }
@@ -135,6 +184,9 @@ fn read_cell(cell: &Cell<DataRef<'_>>) -> Result<String, String> {
 /// 0.30000000000000004 is 0.3, and 1001.0 is 1001.
 fn decimal(number: f64) -> Result<String, String> {
     const EXACT_BELOW: f64 = 1e15;
+    if !number.is_finite() {
+        return Err("the cell holds no number; enter it again".to_owned());
+    }
     if number.abs() >= EXACT_BELOW {
         return Err(
             "the cell holds a number of more than 15 digits, which spreadsheets do not keep \
@@ -144,6 +196,11 @@ fn decimal(number: f64) -> Result<String, String> {
     }
     let kept: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     Ok(kept.to_string())
+}
+
+/// Whether the number of a day is one that spreadsheets show as a date, up to the year 9999.
+fn has_date(day: f64) -> bool {
+    (1.0..2_958_466.0).contains(&day)
 }
 
 fn date(moment: (u16, u8, u8, u8, u8, u8, u16)) -> String {

@@ -86,3 +86,34 @@ fn a_cell_far_out_costs_no_memory() {
         ["2: A", "t.xlsx 1048576: column XFD holds a value, and the header has no name for it"]
     );
 }
+
+#[test]
+fn a_list_that_claims_more_texts_than_it_has_takes_no_memory() {
+    for count in ["99999999999", "99999999999999999999999", " \n'17179869184'"] {
+        let list = format!("<sst uniqueCount = \"{count}\"><si><t>A</t></si></sst>");
+        let told = codes(xlsx(archive(&[("xl/SharedStrings.xml", &list)])));
+        assert_eq!(
+            told,
+            ["Malformed t.xlsx: a part of the workbook is damaged; get the file again or save it \
+              again"]
+        );
+    }
+}
+
+#[test]
+fn cells_outside_of_any_sheet_are_refused() {
+    for place in ["A1048577", "XFE2", "A0", "ä"] {
+        let far = format!(r#"{ROWS}<row r="3"><c r="{place}"><v>1</v></c></row>"#);
+        let told = codes(xlsx(workbook(&far)));
+        assert!(told[0].starts_with("Malformed t.xlsx: "), "{place}: {told:?}");
+    }
+}
+
+#[test]
+fn numbers_that_are_none_reject_their_row() {
+    for (style, number) in [(0, "NaN"), (0, "inf"), (0, "1e300"), (1, "1e300"), (1, "-1e300")] {
+        let cell = format!(r#"<row r="3"><c r="A3" s="{style}"><v>{number}</v></c></row>"#);
+        let told = codes(xlsx(workbook(&format!("{ROWS}{cell}"))));
+        assert!(told[1].starts_with("t.xlsx 3 [product_code]: the cell holds "), "{told:?}");
+    }
+}
