@@ -1,0 +1,70 @@
+//! What `trueup.toml` says.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use trueup_runner::Schedule;
+use trueup_stock::DemandProfile;
+
+use super::database::{self, Database};
+use super::finding::Yardstick;
+use super::form::MainForm;
+use super::key_path::KeyPath;
+use super::report::{Report, without};
+use super::schema::main_schema;
+use super::secrets::Vault;
+
+/// What was read; what could not be read is `None` or the default, and reported.
+pub(super) struct MainSettings {
+    pub(super) database: Option<Database>,
+    pub(super) time_zone: TimeZone,
+    /// As it is written, for schedules without a zone of their own.
+    pub(super) time_zone_name: String,
+    pub(super) profile: DemandProfile,
+}
+
+/// Reads and judges the values of `trueup.toml`.
+pub(super) fn read(
+    report: &mut Report<'_>,
+    vault: Vault<'_>,
+    values: serde_json::Value,
+) -> MainSettings {
+    let schema = main_schema();
+    let resolved = vault.resolve(&schema, values);
+    let root = KeyPath::default();
+    for (path, note) in &resolved.exposed {
+        report.note(path, note);
+    }
+    let has_database = resolved.faults.is_empty();
+    report.faults(&root, resolved.faults, false);
+    let yardstick = Yardstick { schema: &schema, file: &schema };
+    let findings = report.judge(yardstick, &root, &resolved.settings);
+    let form: MainForm =
+        serde_json::from_value(without(resolved.settings, &findings)).unwrap_or_default();
+    for secret in database::secrets(&form.database) {
+        report.known.learn_text(secret);
+    }
+    let (time_zone, time_zone_name) = read_zone(report, form.time_zone.clone());
+    MainSettings {
+        database: has_database.then(|| read_database(report, &form, vault.dir)).flatten(),
+        time_zone,
+        time_zone_name,
+        profile: form.demand.profile,
+    }
+}
+
+fn read_database(report: &mut Report<'_>, form: &MainForm, dir: &Path) -> Option<Database> {
+    let database = Database::parse(&form.database, dir);
+    database.map_err(|error| report.problem(&KeyPath::of(["database"]), error)).ok()
+}
+
+/// The zone and its name; UTC in place of one that does not exist.
+fn read_zone(report: &mut Report<'_>, name: String) -> (TimeZone, String) {
+    match Schedule::zone(&name) {
+        Ok(zone) => (zone, name),
+        Err(error) => {
+            report.problem(&KeyPath::of(["time_zone"]), error.to_string());
+            (TimeZone::UTC, "UTC".to_owned())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Settings, judged and ready to use.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use trueup_marketplace::{Marketplace, RemoteLocation};
+use trueup_runner::Schedules;
+use trueup_stock::{ChannelName, DemandProfile, LocationCode, Rules, Terms};
+
+use super::database::Database;
+use super::problem::Problem;
+
+/// All settings of one directory.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where trueup keeps what it knows.
+    pub database: Database,
+    /// The zone in which times are shown.
+    pub time_zone: TimeZone,
+    /// Which orders count.
+    pub profile: DemandProfile,
+    /// The channels, sorted by name, those that are switched off included.
+    pub channels: Vec<ChannelSettings>,
+    /// What is no problem and still worth knowing: missing files, secrets that others can read.
+    pub notes: Vec<Problem>,
+}
+
+/// One channel: an account of a marketplace.
+#[derive(Clone, Debug)]
+pub struct ChannelSettings {
+    /// Its name, that of its file.
+    pub name: ChannelName,
+    /// The marketplace's id.
+    pub marketplace: &'static str,
+    /// Whether it is switched on.
+    pub is_enabled: bool,
+    /// When it is fed.
+    pub schedule: Schedules,
+    /// Our locations, and the marketplace's name for each; several of ours may share one.
+    pub locations: BTreeMap<LocationCode, RemoteLocation>,
+    /// What is done to a number before it is sent.
+    pub rules: Rules,
+    /// The connector's table, its secrets hidden.
+    pub settings: Value,
+    /// The marketplace, opened with those settings and their secrets.
+    pub opened: Arc<dyn Marketplace>,
+    /// What the rules, the locations and the marketplace say about numbers.
+    pub terms: Terms,
+    /// Secrets that are not there yet, in words. A channel that is switched off may lack some, so
+    /// that a file can be prepared; it must not be sent to before they are there.
+    pub absent_secrets: Vec<Problem>,
+}
+
+impl Settings {
+    /// The channel with this name.
+    #[must_use]
+    pub fn channel(&self, name: &str) -> Option<&ChannelSettings> {
+        self.channels.iter().find(|channel| channel.name.as_str() == name)
+    }
+
+    /// The channels that are switched on.
+    pub fn enabled_channels(&self) -> impl Iterator<Item = &ChannelSettings> {
+        self.channels.iter().filter(|channel| channel.is_enabled)
+    }
+}
