@@ -7,7 +7,7 @@ use trueup_marketplace::{Registry, RunningSandbox, SandboxOptions, SandboxRegist
 use crate::arguments::Sandbox;
 use crate::failure::Failure;
 use crate::session::{Session, registry};
-use crate::signals::asked_to_stop;
+use crate::signals::Signals;
 
 /// Runs a simulated marketplace until asked to stop.
 pub async fn sandbox(session: Session<'_>, wanted: Sandbox) -> Result<(), Failure> {
@@ -18,9 +18,10 @@ pub async fn sandbox(session: Session<'_>, wanted: Sandbox) -> Result<(), Failur
     let options =
         SandboxOptions { listen: wanted.listen, seed: wanted.seed, faults: wanted.faults };
     let running = start(&registration, options).await?;
+    let mut signals = Signals::listen()?;
     print_how_to_use(session.out, &registry()?, &registration, &running)?;
     session.out.flush()?;
-    Ok(asked_to_stop().await?)
+    Ok(signals.asked_to_stop().await?)
 }
 
 /// The simulator of a marketplace.
