@@ -1,1 +1,223 @@
 //! Who may send for a channel.
+//!
+//! Each grant raises the channel's *epoch*. Every statement that changes a channel's state names
+//! the epoch it was granted, so that a runner that lost its lease without noticing changes nothing.
+//! On PostgreSQL a lease lives by the database's clock. On SQLite an operating-system lock on a
+//! file beside the database decides, so that a dead holder's lease is free at once.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sea_orm::QueryResult;
+
+use crate::delivery::journal::{About, note};
+use crate::delivery::recover::recover;
+use crate::delivery::time::{instant, kept};
+use crate::delivery::words::Work;
+use crate::{ChannelId, Durability, Store, StoreError, StoreErrorKind};
+
+/// The right to change a channel's state, until it is released, dropped or taken over.
+#[derive(Debug)]
+pub struct Lease {
+    channel: ChannelId,
+    epoch: i64,
+    owner: String,
+    ttl: Duration,
+    lock: Option<File>,
+}
+
+impl Lease {
+    /// The channel.
+    #[must_use]
+    pub const fn channel(&self) -> ChannelId {
+        self.channel
+    }
+
+    /// Which grant of the channel's lease this is.
+    #[must_use]
+    pub const fn epoch(&self) -> i64 {
+        self.epoch
+    }
+}
+
+/// The answer to whoever asks for a lease.
+#[derive(Debug)]
+pub enum LeaseAnswer {
+    /// It is granted.
+    Granted(Lease),
+    /// Somebody has it.
+    HeldBy {
+        /// Who.
+        owner: String,
+        /// Until when, unless it is renewed.
+        until: Timestamp,
+    },
+}
+
+impl Store {
+    /// Asks for a channel's lease. A grant recovers, in the same durable transaction, what earlier
+    /// holders left: lines in flight without a ticket may have taken effect and are sent again,
+    /// open tickets are taken over, and feeds under way are noted as interrupted.
+    ///
+    /// # Errors
+    /// No such channel, a lock file that cannot be made, or the database's.
+    pub async fn lease(
+        &self,
+        channel: ChannelId,
+        owner: &str,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<LeaseAnswer, StoreError> {
+        let now = kept(now);
+        let name = name_of(self, channel).await?;
+        let lock = match self.path() {
+            None => None,
+            Some(path) => match lock(path, &name)? {
+                Some(lock) => Some(lock),
+                None => return self.holder(channel, now).await,
+            },
+        };
+        let transaction = self.write(Durability::Full).await?;
+        let work = Work::new(&*transaction);
+        // The lock file has decided already, where there is one.
+        let is_free = match lock {
+            Some(_) => "true",
+            None => "(expires_at IS NULL OR expires_at <= {now})",
+        };
+        let sql = format!(
+            "UPDATE channel SET epoch = epoch + 1, owner = $2, expires_at = {{now}} + $3 \
+             WHERE id = $1 AND {is_free} RETURNING epoch"
+        );
+        let values = [channel.0.into(), owner.into(), micros_of(ttl).into()];
+        let Some(row) = work.first(&sql, values).await? else {
+            return self.holder(channel, now).await;
+        };
+        let epoch = row.try_get("", "epoch")?;
+        let about = About { channel: Some(channel), ..About::default() };
+        note(&work, about, "lease_granted", &format!("epoch {epoch} to {owner}"), now).await?;
+        recover(&work, channel, epoch, now).await?;
+        transaction.commit().await?;
+        Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner: owner.to_owned(), ttl, lock }))
+    }
+
+    async fn holder(&self, channel: ChannelId, now: Timestamp) -> Result<LeaseAnswer, StoreError> {
+        let sql = "SELECT owner, expires_at FROM channel WHERE id = $1";
+        let row = Work::new(self.reading()).first(sql, [channel.0.into()]).await?;
+        let column = |row: &QueryResult| -> Result<(Option<String>, Option<i64>), StoreError> {
+            Ok((row.try_get("", "owner")?, row.try_get("", "expires_at")?))
+        };
+        let (owner, until) = row.as_ref().map(column).transpose()?.unwrap_or_default();
+        let owner = owner.unwrap_or_else(|| "another process".to_owned());
+        let until = until.map(instant).transpose()?.unwrap_or(now);
+        Ok(LeaseAnswer::HeldBy { owner, until })
+    }
+
+    /// Makes a lease last for its whole time again.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Fenced`] where somebody took over; or the database's.
+    pub async fn renew(&self, lease: &Lease) -> Result<(), StoreError> {
+        let transaction = self.write(Durability::Relaxed).await?;
+        let sql = "UPDATE channel SET owner = $3, expires_at = {now} + $4 \
+                   WHERE id = $1 AND epoch = $2";
+        let values = [
+            lease.channel.0.into(),
+            lease.epoch.into(),
+            lease.owner.as_str().into(),
+            micros_of(lease.ttl).into(),
+        ];
+        if Work::new(&*transaction).run(sql, values).await? == 0 {
+            return Err(fenced(lease));
+        }
+        transaction.commit().await
+    }
+
+    /// Gives a lease back. Nothing happens where somebody took it over.
+    ///
+    /// # Errors
+    /// The database's; the lease then ends by its time, on SQLite when it is dropped.
+    pub async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+        let transaction = self.write(Durability::Relaxed).await?;
+        let sql = "UPDATE channel SET owner = NULL, expires_at = NULL WHERE id = $1 AND epoch = $2";
+        let values = [lease.channel.0.into(), lease.epoch.into()];
+        Work::new(&*transaction).run(sql, values).await?;
+        transaction.commit().await?;
+        let unlocked = lease.lock.as_ref().map_or(Ok(()), File::unlock);
+        unlocked.map_err(|error| lock_failed(&format!("cannot be unlocked: {error}")))
+    }
+}
+
+/// Holds the channel's epoch for the rest of the transaction.
+///
+/// # Errors
+/// [`StoreErrorKind::Fenced`] where the epoch is not the lease's any more.
+pub(crate) async fn fence(
+    work: &Work<'_>,
+    lease: &Lease,
+) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM channel WHERE id = $1 AND epoch = $2 {shared}";
+    let row = work.first(sql, [lease.channel.0.into(), lease.epoch.into()]).await?;
+    row.map_or_else(|| Err(fenced(lease)), |_| Ok(()))
+}
+
+/// The same before a new send: on PostgreSQL a lease that has expired, though nobody took it over
+/// yet, starts nothing.
+///
+/// # Errors
+/// [`StoreErrorKind::Fenced`] where the lease is lost or has expired.
+pub(crate) async fn fence_send(
+    work: &Work<'_>,
+    lease: &Lease,
+) -> Result<(), StoreError> {
+    if lease.lock.is_some() {
+        return fence(work, lease).await;
+    }
+    let sql = "SELECT id FROM channel WHERE id = $1 AND epoch = $2 AND expires_at > {now} {shared}";
+    let row = work.first(sql, [lease.channel.0.into(), lease.epoch.into()]).await?;
+    row.map_or_else(|| Err(fenced(lease)), |_| Ok(()))
+}
+
+fn fenced(lease: &Lease) -> StoreError {
+    let message = format!(
+        "the lease of channel {} (epoch {}) was lost to another runner; nothing was changed",
+        lease.channel.0, lease.epoch
+    );
+    StoreError::new(StoreErrorKind::Fenced, message)
+}
+
+async fn name_of(store: &Store, channel: ChannelId) -> Result<String, StoreError> {
+    let sql = "SELECT name FROM channel WHERE id = $1";
+    let row = Work::new(store.reading()).first(sql, [channel.0.into()]).await?;
+    let Some(row) = row else {
+        let message = format!("there is no channel with the key {}", channel.0);
+        return Err(StoreError::new(StoreErrorKind::NotFound, message));
+    };
+    Ok(row.try_get("", "name")?)
+}
+
+/// The lock of a channel; `None` where another process, or another lease of this one, has it.
+fn lock(database: &Path, channel: &str) -> Result<Option<File>, StoreError> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(format!(".{channel}.lock"));
+    let path = Path::new(&name);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    let shown = path.display();
+    let file = file.map_err(|error| lock_failed(&format!("{shown} cannot be opened: {error}")))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => {
+            Err(lock_failed(&format!("{shown} cannot be locked: {error}")))
+        }
+    }
+}
+
+fn lock_failed(what: &str) -> StoreError {
+    StoreError::new(StoreErrorKind::Database, format!("the channel's lock file {what}"))
+}
+
+fn micros_of(duration: Duration) -> i64 {
+    duration.as_micros().try_into().unwrap_or(i64::MAX / 4)
+}
