@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, Secret};
 
-/// The way out. Every call passes the exchange's fixed pipeline: deadline, pace, login, attempt,
+/// The way out. Every call passes the exchange's fixed pipeline: deadline, login, pace, attempt,
 /// verdict, retry.
 #[async_trait]
 pub trait Wire: Send + Sync + fmt::Debug {

@@ -65,6 +65,19 @@ async fn rest_is_kept_by_the_whole_channel() {
 }
 
 #[tokio::test]
+async fn turn_granted_before_the_rest_is_given_up() {
+    let server = once(Reply::with_header(429, "x-rest-ms: 500")).await;
+    let pace = Pace { requests: 5, per: Duration::from_secs(1), burst: 1 };
+    let exchange = open(Shop { pace, ..Shop::at(&server) });
+    // The second one already has its turn, 200 ms later, when the first one is told to rest.
+    let (one, two) = tokio::join!(exchange.send(write(&server)), exchange.send(write(&server)));
+    assert!(one.is_ok() && two.is_ok());
+    let seen = server.seen("/write");
+    assert_eq!(seen.len(), 3);
+    assert!(seen[1].at - seen[0].at >= Duration::from_millis(500));
+}
+
+#[tokio::test]
 async fn rest_of_one_channel_does_not_slow_another() {
     let server = once(Reply::with_header(429, "retry-after: 60")).await;
     failed(&open(Shop::at(&server)), write(&server)).await;

@@ -49,6 +49,19 @@ async fn failing_login_is_not_stormed() {
 }
 
 #[tokio::test]
+async fn retries_that_help_are_paid_back() {
+    let server =
+        Server::scripted(|_, nth| Reply::status(if nth % 2 == 0 { 503 } else { 200 })).await;
+    let mut options = impatient();
+    options.retries.budget = options.retries.cost;
+    let exchange = open_with(Shop::at(&server), options);
+    for _ in 0..5 {
+        exchange.send(read(&server)).await.unwrap();
+    }
+    assert_eq!(server.count("/read"), 10);
+}
+
+#[tokio::test]
 async fn hanging_channel_takes_nothing_from_another() {
     let mute = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = Server::answering(Reply::ok()).await;
