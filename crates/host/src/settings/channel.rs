@@ -106,7 +106,7 @@ fn read_form(values: Value, file_schema: &Value, report: &mut Report<'_>) -> Cha
     let schema = form_schema();
     let yardstick = Yardstick { schema: &schema, file: file_schema };
     let findings = report.judge(yardstick, &KeyPath::default(), &values);
-    let form = serde_json::from_value(without(values, &findings));
+    let form = serde_json::from_value(without(values, &findings, 2));
     form.unwrap_or_else(|error| {
         // The schema is made from the form, so whatever fits the one fits the other.
         report.problem(&KeyPath::default(), error.to_string());
@@ -205,13 +205,17 @@ impl Opening<'_> {
         let problems = report.problems.len();
         let absent_secrets = report.faults(&base, resolved.faults, !self.is_enabled);
         let yardstick = Yardstick { schema: &schema, file: self.file_schema };
-        report.judge(yardstick, &base, &resolved.settings);
-        if report.problems.len() > problems {
+        let findings = report.judge(yardstick, &base, &resolved.settings);
+        let fitting = without(resolved.settings, &findings, 1);
+        if !findings.is_empty() && !yardstick.findings(&fitting).is_empty() {
             return None;
         }
-        let opened = self.registration.open(resolved.settings);
+        // Opened without what is wrong in it, so that the locations are judged in the same go. What
+        // it then says of itself may be no more than an echo of what is reported already.
+        let is_whole = report.problems.len() == problems;
+        let opened = self.registration.open(fitting);
         let opened = opened.map_err(|error| {
-            for problem in error.problems {
+            for problem in error.problems.into_iter().filter(|_| is_whole) {
                 report.problem(&base.then(&KeyPath::dotted(&problem.key)), problem.message);
             }
         });

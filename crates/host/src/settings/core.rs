@@ -40,7 +40,7 @@ pub(super) fn read(
     let yardstick = Yardstick { schema: &schema, file: &schema };
     let findings = report.judge(yardstick, &root, &resolved.settings);
     let form: MainForm =
-        serde_json::from_value(without(resolved.settings, &findings)).unwrap_or_default();
+        serde_json::from_value(without(resolved.settings, &findings, 2)).unwrap_or_default();
     for secret in database::secrets(&form.database) {
         report.known.learn_text(secret);
     }

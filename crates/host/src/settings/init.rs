@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use trueup_marketplace::{Registration, Registry};
+use trueup_marketplace::{Capabilities, Registration, Registry};
 
 use super::environment::Environment;
 use super::schema::settings_schema;
@@ -42,6 +42,8 @@ profile = "documented"
 fn channel(registration: &Registration) -> String {
     let Registration { id, title, .. } = registration;
     let example = registration.example().trim();
+    let capabilities = example_capabilities(registration);
+    let takes_differential = capabilities.is_none_or(|able| able.takes_differential);
     format!(
         r#"# A channel: one account of {title}. The file's name is the channel's name.
 marketplace = "{id}"
@@ -64,21 +66,21 @@ buffer = 0
 
 {example}
 "#,
-        differential = if takes_differential(registration) { DIFFERENTIAL } else { "" }
+        differential = if takes_differential { DIFFERENTIAL } else { "" }
     )
 }
 
-/// Whether a channel made from the example takes changes alone. Where the example does not open,
-/// which its connector's own tests find out, the line stays and the problem is shown.
-fn takes_differential(registration: &Registration) -> bool {
-    let example: Option<Value> = toml::from_str(registration.example()).ok();
-    let settings = example.and_then(|example| example.get("settings").cloned());
+/// What a marketplace can do under the settings of its own example, secrets left open; `None` where
+/// the example does not open, which its connector's own tests find out.
+#[must_use]
+pub fn example_capabilities(registration: &Registration) -> Option<Capabilities> {
+    let example: Value = toml::from_str(registration.example()).ok()?;
+    let settings = example.get("settings").cloned().unwrap_or_else(|| json!({}));
     let environment = Environment::new();
     let vault = Vault { dir: Path::new("."), environment: &environment };
-    let settings = settings.unwrap_or_else(|| json!({}));
     let resolved = vault.resolve(&settings_schema(registration), settings);
-    let opened = registration.open(resolved.settings);
-    opened.map_or(true, |marketplace| marketplace.capabilities().takes_differential)
+    let opened = registration.open(resolved.settings).ok()?;
+    Some(opened.capabilities())
 }
 
 const DIFFERENTIAL: &str = "# What changed, so often.\ndifferential = { every = \"30m\" }\n";

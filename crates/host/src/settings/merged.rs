@@ -67,7 +67,7 @@ impl Merged {
         let variable = match find(&self.root, path) {
             Some(Value::Dict(..)) if is_in_file => None,
             Some(value) => self.variable(value),
-            None if self.document.is_none() => self.any_variable(&self.root),
+            None if self.document.is_none() => self.variable_around(path),
             None => None,
         };
         match variable {
@@ -84,6 +84,12 @@ impl Merged {
             Source::Custom(name) => Some(name.clone()),
             _ => None,
         }
+    }
+
+    /// A variable that set something in the nearest table around `path`.
+    fn variable_around(&self, path: &KeyPath) -> Option<String> {
+        let mut around = std::iter::successors(path.parent(), KeyPath::parent);
+        around.find_map(|path| self.any_variable(find(&self.root, &path)?))
     }
 
     /// A variable that set something below `value`.

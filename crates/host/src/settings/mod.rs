@@ -32,7 +32,7 @@ mod terms;
 mod wording;
 
 pub use database::Database;
-pub use init::init_files;
+pub use init::{example_capabilities, init_files};
 pub use load::load;
 pub use model::{ChannelSettings, Settings};
 pub use problem::{Place, Problem, Problems};

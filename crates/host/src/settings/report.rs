@@ -101,15 +101,15 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The value without what was found wrong in it, so that the rest can be read. What is wrong deep
-/// inside takes the whole entry of its table with it.
-pub(super) fn without(mut value: Value, findings: &[Finding]) -> Value {
+/// The value without what was found wrong in it, so that the rest can be read. What is wrong further
+/// inside than `depth` keys, at most 2, takes the entry at that depth with it.
+pub(super) fn without(mut value: Value, findings: &[Finding], depth: usize) -> Value {
     for finding in findings {
-        let keys: Vec<&str> = finding.path.steps().iter().map_while(as_key).take(2).collect();
-        match keys.as_slice() {
+        let keys = finding.path.steps().iter().map_while(as_key).take(depth);
+        match keys.collect::<Vec<_>>().as_slice() {
             [key] => remove(&mut value, key),
             [table, key] => {
-                value.get_mut(*table).map(|table| remove(table, key)).unwrap_or_default()
+                value.get_mut(*table).map(|table| remove(table, key)).unwrap_or_default();
             }
             _ => {}
         }

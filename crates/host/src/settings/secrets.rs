@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use trueup_marketplace::REDACTED;
@@ -128,7 +128,7 @@ impl Vault<'_> {
 }
 
 #[cfg(unix)]
-fn note_of_exposure(file: &File, path: &PathBuf) -> Option<String> {
+fn note_of_exposure(file: &File, path: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata().ok()?.permissions().mode();
     let path = path.display();
@@ -137,7 +137,7 @@ fn note_of_exposure(file: &File, path: &PathBuf) -> Option<String> {
 }
 
 #[cfg(not(unix))]
-fn note_of_exposure(_: &File, _: &PathBuf) -> Option<String> {
+fn note_of_exposure(_: &File, _: &Path) -> Option<String> {
     None
 }
 
