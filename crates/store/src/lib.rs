@@ -5,16 +5,38 @@
 
 mod candidates;
 mod delivery;
+mod doctor;
+mod entities;
 mod error;
+mod evidence;
 mod feeds;
+mod figures;
 mod ids;
+mod inputs;
 mod leases;
 mod migrations;
+mod open;
+mod rows;
 mod selection;
+mod sql;
 mod status;
 mod store;
 
+pub use candidates::CandidateScope;
+pub use delivery::{
+    BatchOutcome, Cause, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine, Completeness,
+    FeedEnd, LineOutcome, NewFeed, Planner, Previewed, PreviewedLine, Recorded, Refresh, Refreshed,
+    WholeClaim,
+};
+pub use doctor::{FINDINGS_MAX, Finding};
 pub use error::{StoreError, StoreErrorKind};
+pub use evidence::Evidence;
+pub use feeds::{FeedLine, FeedRow, FeedState, Outcome};
+pub use figures::FiguresRow;
 pub use ids::{ChannelId, FeedId};
+pub use inputs::{BadRows, Import, ImportReport, Record};
+pub use leases::{Lease, LeaseAnswer};
+pub use open::SQLITE_VERSION_MIN;
 pub use selection::{Products, SelectionReport};
-pub use store::{Durability, SQLITE_VERSION_MIN, Store};
+pub use status::{ChannelStatus, ListingRow};
+pub use store::{Durability, Store};

@@ -6,7 +6,9 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 /// Creates every table.
 ///
-/// One schema text serves both databases; `{id}` stands for what each calls a generated key.
+/// One schema text serves both databases. `{id}` stands for what each calls a generated key,
+/// `{key}` for a given one, `{code}` for a text that is compared byte by byte in any language, and
+/// `{clustered}` for a table kept in the order of its primary key, where a database has that.
 /// Quantities are whole ten-thousandths, instants are microseconds since 1970 (UTC), dates are ISO
 /// texts.
 #[derive(DeriveMigrationName)]
@@ -16,7 +18,7 @@ pub struct Migration;
 const INPUTS: &str = "
 CREATE TABLE product (
   id {id},
-  code TEXT NOT NULL UNIQUE,
+  code {code} NOT NULL UNIQUE,
   name TEXT NOT NULL,
   active BOOLEAN NOT NULL,
   discontinued BOOLEAN NOT NULL,
@@ -25,17 +27,17 @@ CREATE TABLE product (
 );
 CREATE TABLE location (
   id {id},
-  code TEXT NOT NULL UNIQUE
+  code {code} NOT NULL UNIQUE
 );
 CREATE TABLE stock (
   product_id BIGINT NOT NULL REFERENCES product(id),
   location_id BIGINT NOT NULL REFERENCES location(id),
   quantity BIGINT NOT NULL,
   PRIMARY KEY (product_id, location_id)
-);
+){clustered};
 CREATE TABLE sales_order (
   id {id},
-  code TEXT NOT NULL UNIQUE,
+  code {code} NOT NULL UNIQUE,
   standing SMALLINT NOT NULL
 );
 CREATE TABLE order_line (
@@ -48,10 +50,10 @@ CREATE TABLE order_line (
   cancelled BIGINT NOT NULL,
   standing SMALLINT NOT NULL,
   PRIMARY KEY (order_id, position)
-);
+){clustered};
 CREATE INDEX order_line_demand ON order_line (product_id, standing, ordered, shipped, cancelled);
 CREATE TABLE external_stock (
-  product_id BIGINT PRIMARY KEY REFERENCES product(id),
+  product_id {key} REFERENCES product(id),
   quantity BIGINT NOT NULL
 );
 ";
@@ -60,7 +62,7 @@ CREATE TABLE external_stock (
 const CHANNELS: &str = "
 CREATE TABLE channel (
   id {id},
-  name TEXT NOT NULL UNIQUE,
+  name {code} NOT NULL UNIQUE,
   marketplace TEXT NOT NULL,
   terms TEXT NOT NULL,
   settle_seconds BIGINT NOT NULL,
@@ -73,14 +75,14 @@ CREATE TABLE opt_in (
   channel_id BIGINT NOT NULL REFERENCES channel(id),
   product_id BIGINT NOT NULL REFERENCES product(id),
   PRIMARY KEY (channel_id, product_id)
-);
+){clustered};
 CREATE INDEX opt_in_product ON opt_in (product_id);
 CREATE TABLE alias (
   channel_id BIGINT NOT NULL REFERENCES channel(id),
   product_id BIGINT NOT NULL REFERENCES product(id),
-  part_number TEXT NOT NULL,
+  part_number {code} NOT NULL,
   PRIMARY KEY (channel_id, product_id)
-);
+){clustered};
 CREATE INDEX alias_part_number ON alias (channel_id, part_number);
 CREATE TABLE schedule_state (
   channel_id BIGINT NOT NULL REFERENCES channel(id),
@@ -88,7 +90,7 @@ CREATE TABLE schedule_state (
   last_planned BIGINT NOT NULL,
   missed BIGINT NOT NULL,
   PRIMARY KEY (channel_id, schedule)
-);
+){clustered};
 ";
 
 /// What was told: listings, their delivery state, feeds and batches.
@@ -102,32 +104,32 @@ CREATE TABLE dirty_product (
   rev BIGINT NOT NULL,
   since BIGINT NOT NULL,
   PRIMARY KEY (channel_id, product_id)
-);
+){clustered};
 CREATE TABLE listing (
   id {id},
   channel_id BIGINT NOT NULL REFERENCES channel(id),
   product_id BIGINT NOT NULL REFERENCES product(id),
-  part_number TEXT NOT NULL,
-  location TEXT NOT NULL,
+  part_number {code} NOT NULL,
+  location {code} NOT NULL,
   remote_id TEXT,
   UNIQUE (channel_id, part_number, location)
 );
 CREATE INDEX listing_product ON listing (channel_id, product_id);
 CREATE TABLE delivery (
-  listing_id BIGINT PRIMARY KEY REFERENCES listing(id),
+  listing_id {key} REFERENCES listing(id),
   channel_id BIGINT NOT NULL,
   want_quantity BIGINT NOT NULL,
   want_on_orders BIGINT NOT NULL,
   want_backordered BIGINT NOT NULL,
   want_available_on TEXT,
-  want_discontinued BOOLEAN NOT NULL,
+  want_discontinued SMALLINT NOT NULL,
   want_generation BIGINT NOT NULL,
-  want_is_last BOOLEAN NOT NULL,
+  want_is_last SMALLINT NOT NULL,
   ack_quantity BIGINT,
   ack_on_orders BIGINT,
   ack_backordered BIGINT,
   ack_available_on TEXT,
-  ack_discontinued BOOLEAN,
+  ack_discontinued SMALLINT,
   ack_generation BIGINT,
   ack_at BIGINT,
   state SMALLINT NOT NULL,
@@ -141,8 +143,9 @@ CREATE TABLE delivery (
   park_fingerprint BIGINT
 );
 CREATE INDEX delivery_due ON delivery (channel_id, priority, not_before, listing_id) WHERE state = 1;
-CREATE INDEX delivery_in_flight ON delivery (batch_id) WHERE state = 2;
+CREATE INDEX delivery_in_flight ON delivery (batch_id, channel_id) WHERE state = 2;
 CREATE INDEX delivery_parked ON delivery (channel_id) WHERE state = 3;
+CREATE INDEX delivery_retired ON delivery (channel_id) WHERE state = 4;
 CREATE INDEX delivery_walk ON delivery (channel_id, listing_id);
 CREATE TABLE suspect (
   listing_id BIGINT NOT NULL REFERENCES listing(id),
@@ -150,7 +153,7 @@ CREATE TABLE suspect (
   quantity BIGINT NOT NULL,
   settle_until BIGINT NOT NULL,
   PRIMARY KEY (listing_id, batch_id)
-);
+){clustered};
 CREATE TABLE feed (
   id {id},
   channel_id BIGINT NOT NULL REFERENCES channel(id),
@@ -165,6 +168,13 @@ CREATE TABLE feed (
   message TEXT
 );
 CREATE INDEX feed_channel ON feed (channel_id, id);
+CREATE INDEX feed_running ON feed (channel_id) WHERE state = 'running';
+CREATE TABLE feed_held (
+  feed_id BIGINT NOT NULL REFERENCES feed(id),
+  product_id BIGINT NOT NULL REFERENCES product(id),
+  reason TEXT NOT NULL,
+  PRIMARY KEY (feed_id, product_id)
+){clustered};
 CREATE TABLE batch (
   id {id},
   feed_id BIGINT NOT NULL REFERENCES feed(id),
@@ -178,13 +188,20 @@ CREATE TABLE batch (
   ticket TEXT,
   handle TEXT,
   lines BIGINT NOT NULL,
-  body TEXT NOT NULL,
-  request {bytes},
   default_outcome TEXT NOT NULL,
+  default_code TEXT,
   default_reason TEXT
 );
 CREATE INDEX batch_feed ON batch (feed_id);
 CREATE INDEX batch_open ON batch (channel_id) WHERE finished_at IS NULL;
+CREATE TABLE batch_body (
+  batch_id {key} REFERENCES batch(id),
+  body TEXT NOT NULL
+);
+CREATE TABLE batch_request (
+  batch_id {key} REFERENCES batch(id),
+  request {bytes} NOT NULL
+);
 CREATE TABLE line_exception (
   batch_id BIGINT NOT NULL REFERENCES batch(id),
   listing_id BIGINT NOT NULL,
@@ -192,7 +209,7 @@ CREATE TABLE line_exception (
   code TEXT,
   message TEXT,
   PRIMARY KEY (batch_id, listing_id)
-);
+){clustered};
 CREATE TABLE journal (
   id {id},
   at BIGINT NOT NULL,
@@ -209,6 +226,22 @@ CREATE TABLE instance (
 );
 ";
 
+const SQLITE: [(&str, &str); 5] = [
+    ("{id}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+    ("{key}", "INTEGER PRIMARY KEY"),
+    ("{bytes}", "BLOB"),
+    ("{code}", "TEXT"),
+    ("{clustered}", " WITHOUT ROWID"),
+];
+
+const POSTGRES: [(&str, &str); 5] = [
+    ("{id}", "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"),
+    ("{key}", "BIGINT PRIMARY KEY"),
+    ("{bytes}", "BYTEA"),
+    ("{code}", "TEXT COLLATE \"C\""),
+    ("{clustered}", ""),
+];
+
 /// PostgreSQL leaves room on each page of the one hot table and vacuums it early.
 const POSTGRES_ONLY: &str = "
 ALTER TABLE delivery SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
@@ -219,16 +252,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         let is_postgres = connection.get_database_backend() == DbBackend::Postgres;
-        let (id, bytes) = if is_postgres {
-            (
-                "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
-                "BYTEA",
-            )
-        } else {
-            ("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB")
-        };
+        let words = if is_postgres { POSTGRES } else { SQLITE };
         for part in [INPUTS, CHANNELS, DELIVERY] {
-            let text = part.replace("{id}", id).replace("{bytes}", bytes);
+            let in_dialect = |text: String, (name, word): &(&str, &str)| text.replace(name, word);
+            let text = words.iter().fold(part.to_owned(), in_dialect);
             connection.execute_unprepared(&text).await?;
         }
         if is_postgres {

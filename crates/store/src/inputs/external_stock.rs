@@ -1,0 +1,84 @@
+//! Fixed counts per product: set as stated.
+
+use jiff::Timestamp;
+use trueup_stock::{ExternalStockRecord, Numbered};
+
+use super::import::BadRows;
+use super::marks::mark_dirty;
+use super::refused::Why;
+use super::stage::{Record, sealed::Staged};
+use super::stock::refuse_unknown_products;
+use crate::StoreError;
+use crate::sql::{Sql, Temporary, json};
+
+impl Record for ExternalStockRecord {}
+
+const STAGED: Temporary = (
+    "staged",
+    "seq {key}, at_row BIGINT NOT NULL, product_code TEXT NOT NULL, quantity BIGINT NOT NULL, \
+     product_id BIGINT",
+);
+
+impl Staged for ExternalStockRecord {
+    const TABLES: &'static [Temporary] = &[STAGED];
+    type Open = ();
+
+    async fn stage(
+        sql: &Sql<'_>,
+        _open: &mut (),
+        first: i64,
+        rows: Vec<Numbered<Self>>,
+    ) -> Result<(), StoreError> {
+        let insert = "INSERT INTO staged
+            SELECT $2 + j.at, CAST(j.value ->> 0 AS BIGINT), j.value ->> 1,
+                CAST(j.value ->> 2 AS BIGINT), p.id
+            FROM {rows} LEFT JOIN product p ON p.code = j.value ->> 1";
+        let rows: Vec<_> = rows.iter().map(columns).collect();
+        sql.run(insert, [json(&rows), first.into()]).await?;
+        Ok(())
+    }
+
+    async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
+        refuse_unknown_products(sql).await?;
+        let why = Why::SameProduct.number();
+        sql.script(&format!(
+            "INSERT INTO refused (seq, at_row, why, other, what)
+             SELECT seq, at_row, {why}, first_row, product_code FROM (
+                 SELECT seq, at_row, product_code, first_value(at_row) OVER same AS first_row,
+                     row_number() OVER same AS nth
+                 FROM staged WINDOW same AS (PARTITION BY product_code ORDER BY seq)
+             ) AS counted
+             WHERE nth > 1
+             ON CONFLICT (seq) DO NOTHING"
+        ))
+        .await
+    }
+
+    async fn merge(sql: &Sql<'_>, now: Timestamp) -> Result<u64, StoreError> {
+        sql.script("DELETE FROM staged WHERE seq IN (SELECT seq FROM refused)").await?;
+        sql.analyze(Self::TABLES).await?;
+        let applied = sql.run(MARK_CHANGED, []).await?;
+        sql.script(UPSERT).await?;
+        mark_dirty(sql, now).await?;
+        Ok(applied)
+    }
+}
+
+fn columns(numbered: &Numbered<ExternalStockRecord>) -> impl serde::Serialize + '_ {
+    let count = &numbered.record;
+    let quantity = count.quantity.to_scaled();
+    (numbered.row, count.product.as_str(), quantity)
+}
+
+const MARK_CHANGED: &str = "
+INSERT INTO marked
+SELECT s.product_id FROM staged s LEFT JOIN external_stock e ON e.product_id = s.product_id
+WHERE e.quantity IS NULL OR e.quantity <> s.quantity
+";
+
+const UPSERT: &str = "
+INSERT INTO external_stock (product_id, quantity)
+SELECT s.product_id, s.quantity FROM staged s JOIN marked m ON m.product_id = s.product_id
+WHERE true
+ON CONFLICT (product_id) DO UPDATE SET quantity = excluded.quantity
+";
