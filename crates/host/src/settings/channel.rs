@@ -1,7 +1,6 @@
 //! What the file of a channel says.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use trueup_marketplace::{
@@ -16,9 +15,9 @@ use super::key_path::KeyPath;
 use super::load::World;
 use super::merged::Merged;
 use super::model::ChannelSettings;
-use super::problem::Problem;
+use super::opening::Opening;
 use super::report::{Report, without};
-use super::schema::{channel_schema, form_schema, settings_schema};
+use super::schema::{channel_schema, form_schema};
 use super::suggest;
 use super::terms::terms;
 
@@ -28,13 +27,6 @@ struct Common {
     schedule: Schedules,
     locations: BTreeMap<LocationCode, RemoteLocation>,
     rules: Rules,
-}
-
-/// A channel's marketplace, opened.
-struct Opened {
-    marketplace: Arc<dyn Marketplace>,
-    shown: Value,
-    absent_secrets: Vec<Problem>,
 }
 
 /// Reads and judges one channel; `None` where something in it is reported.
@@ -183,43 +175,6 @@ fn read_rules(form: RulesForm, report: &mut Report<'_>) -> Rules {
     Rules {
         buffer: read("buffer", form.buffer, "write 0 to keep nothing back").unwrap_or_default(),
         maximum: read("maximum", form.maximum, "leave it out to show whatever there is"),
-    }
-}
-
-/// What is needed to open a marketplace from its table.
-struct Opening<'a> {
-    registration: &'a Registration,
-    file_schema: &'a Value,
-    is_enabled: bool,
-}
-
-impl Opening<'_> {
-    fn open(&self, settings: Value, report: &mut Report<'_>, world: &World<'_>) -> Option<Opened> {
-        let base = KeyPath::of(["settings"]);
-        let schema = settings_schema(self.registration);
-        let resolved = world.vault.resolve(&schema, settings);
-        report.known.add(resolved.known);
-        for (path, note) in &resolved.exposed {
-            report.note(&base.then(path), note);
-        }
-        let problems = report.problems.len();
-        let absent_secrets = report.faults(&base, resolved.faults, !self.is_enabled);
-        let yardstick = Yardstick { schema: &schema, file: self.file_schema };
-        let findings = report.judge(yardstick, &base, &resolved.settings);
-        let fitting = without(resolved.settings, &findings, 1);
-        if !findings.is_empty() && !yardstick.findings(&fitting).is_empty() {
-            return None;
-        }
-        // Opened without what is wrong in it, so that the locations are judged in the same go. What
-        // it then says of itself may be no more than an echo of what is reported already.
-        let is_whole = report.problems.len() == problems;
-        let opened = self.registration.open(fitting);
-        let opened = opened.map_err(|error| {
-            for problem in error.problems.into_iter().filter(|_| is_whole) {
-                report.problem(&base.then(&KeyPath::dotted(&problem.key)), problem.message);
-            }
-        });
-        Some(Opened { marketplace: opened.ok()?, shown: resolved.shown, absent_secrets })
     }
 }
 

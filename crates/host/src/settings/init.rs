@@ -47,7 +47,8 @@ fn channel(registration: &Registration) -> String {
     format!(
         r#"# A channel: one account of {title}. The file's name is the channel's name.
 marketplace = "{id}"
-# Fill in what follows, try it with `trueup check --online`, then switch it on.
+# Fill in what follows, switch it on and try it with `trueup check --online`. Nothing is sent before
+# `trueup send` or `trueup run`.
 enabled = false
 
 # When it is fed. A schedule that is left out is off.
@@ -74,13 +75,17 @@ buffer = 0
 /// the example does not open, which its connector's own tests find out.
 #[must_use]
 pub fn example_capabilities(registration: &Registration) -> Option<Capabilities> {
+    let opened = registration.open(example_settings(registration)?).ok()?;
+    Some(opened.capabilities())
+}
+
+/// The `[settings]` of a marketplace's own example, something harmless in place of secrets.
+pub(super) fn example_settings(registration: &Registration) -> Option<Value> {
     let example: Value = toml::from_str(registration.example()).ok()?;
     let settings = example.get("settings").cloned().unwrap_or_else(|| json!({}));
     let environment = Environment::new();
     let vault = Vault { dir: Path::new("."), environment: &environment };
-    let resolved = vault.resolve(&settings_schema(registration), settings);
-    let opened = registration.open(resolved.settings).ok()?;
-    Some(opened.capabilities())
+    Some(vault.resolve(&settings_schema(registration), settings).settings)
 }
 
 const DIFFERENTIAL: &str = "# What changed, so often.\ndifferential = { every = \"30m\" }\n";

@@ -48,6 +48,14 @@ impl KeyPath {
         &self.0
     }
 
+    /// The key at the root, where there is one.
+    pub(super) fn first_key(&self) -> Option<&str> {
+        match self.0.first()? {
+            Step::Key(key) => Some(key),
+            Step::Index(_) => None,
+        }
+    }
+
     pub(super) fn parent(&self) -> Option<Self> {
         let (_, parent) = self.0.split_last()?;
         Some(Self(parent.to_vec()))

@@ -21,6 +21,7 @@ mod key_path;
 mod load;
 mod merged;
 mod model;
+mod opening;
 mod problem;
 mod report;
 mod schema;

@@ -210,14 +210,17 @@ fn a_marketplace_is_not_asked_for_what_it_cannot_do() {
 }
 
 #[test]
-fn locations_are_judged_even_where_a_secret_or_an_optional_key_is_wrong() {
-    let line = "channels/shop.toml:4: locations.MAIN: Acme's locations start with A-";
-    let wrong = GOOD.replace("A-1", "B-1");
+fn locations_and_other_keys_are_judged_even_where_a_secret_or_a_key_is_wrong() {
+    let wrong = GOOD.replace("A-1", "B-1").replace("abc", "a bc");
+    let location = "channels/shop.toml:4: locations.MAIN: Acme's locations start with A-";
     let without_secret = wrong.replace("\"canary-of-the-good-file\"", "{ env = \"NONE\" }");
     let optional = format!("{wrong}pause_seconds = 0\nwebhook = {{ ulr = 5 }}\nzzz = 1\n");
-    for (content, count) in [(without_secret, 2), (optional, 5)] {
-        let shown = Folder::with_shop(&content).problems();
-        assert!(shown.len() == count && shown[0] == line, "{shown:?}");
+    let required = wrong.replace("environment", "envirnment");
+    for (content, count) in [(without_secret, 2), (optional, 5), (required, 3)] {
+        let fixed_id = Folder::with_shop(&content.replace("a bc", "abc")).problems();
+        assert!(fixed_id.len() == count && fixed_id.contains(&location.to_owned()), "{fixed_id:?}");
+        let shown = Folder::with_shop(&content).problems().join("\n");
+        assert!(shown.contains(":7: settings.client_id: has a blank"), "{shown}");
     }
 }
 
