@@ -309,7 +309,8 @@ fn feed_row(row: &QueryResult) -> Result<FeedRow, StoreError> {
 }
 
 fn feed_line(row: &QueryResult) -> Result<FeedLine, StoreError> {
-    let (code, part): (String, String) = (row.try_get("", "code")?, row.try_get("", "part_number")?);
+    let (code, part): (String, String) =
+        (row.try_get("", "code")?, row.try_get("", "part_number")?);
     let available_on: Option<String> = row.try_get("", "available_on")?;
     let date = |text: String| text.parse::<Date>().map_err(|_| corrupt("a date"));
     let discontinued: i64 = row.try_get("", "discontinued")?;

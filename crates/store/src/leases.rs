@@ -153,10 +153,7 @@ impl Store {
 ///
 /// # Errors
 /// [`StoreErrorKind::Fenced`] where the epoch is not the lease's any more.
-pub(crate) async fn fence(
-    work: &Work<'_>,
-    lease: &Lease,
-) -> Result<(), StoreError> {
+pub(crate) async fn fence(work: &Work<'_>, lease: &Lease) -> Result<(), StoreError> {
     let sql = "SELECT id FROM channel WHERE id = $1 AND epoch = $2 {shared}";
     let row = work.first(sql, [lease.channel.0.into(), lease.epoch.into()]).await?;
     row.map_or_else(|| Err(fenced(lease)), |_| Ok(()))
@@ -167,10 +164,7 @@ pub(crate) async fn fence(
 ///
 /// # Errors
 /// [`StoreErrorKind::Fenced`] where the lease is lost or has expired.
-pub(crate) async fn fence_send(
-    work: &Work<'_>,
-    lease: &Lease,
-) -> Result<(), StoreError> {
+pub(crate) async fn fence_send(work: &Work<'_>, lease: &Lease) -> Result<(), StoreError> {
     if lease.lock.is_some() {
         return fence(work, lease).await;
     }

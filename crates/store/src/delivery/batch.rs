@@ -84,7 +84,8 @@ impl ClaimedLine {
     }
 
     fn body(&self) -> BodyLine {
-        let Level { quantity, on_orders, backordered, next_available_on, discontinued } = self.level;
+        let Level { quantity, on_orders, backordered, next_available_on, discontinued } =
+            self.level;
         let (listing, generation) = (self.listing.0, self.generation.0);
         let discontinued = discontinued.into();
         (listing, generation, quantity, on_orders, backordered, next_available_on, discontinued)
@@ -214,10 +215,7 @@ impl Store {
     }
 }
 
-async fn lines_of(
-    work: &Work<'_>,
-    batch: i64,
-) -> Result<Vec<ClaimedLine>, StoreError> {
+async fn lines_of(work: &Work<'_>, batch: i64) -> Result<Vec<ClaimedLine>, StoreError> {
     let rows = if work.is_postgres() {
         "json_array_elements(CAST(b.body AS json)) AS j"
     } else {

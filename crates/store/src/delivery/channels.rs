@@ -149,7 +149,8 @@ pub(crate) async fn channel_named(
     let sql = "SELECT id FROM channel WHERE name = $1";
     let row = work.first(sql, [name.as_str().into()]).await?;
     let Some(row) = row else {
-        let message = format!("there is no channel `{name}`; `trueup status` lists those there are");
+        let message =
+            format!("there is no channel `{name}`; `trueup status` lists those there are");
         return Err(StoreError::new(StoreErrorKind::NotFound, message));
     };
     Ok(ChannelId(row.try_get("", "id")?))

@@ -99,7 +99,13 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn event(&self, row: &Row, batch: &ClaimedBatch, line: &ClaimedLine, as_: &LineOutcome) -> Event {
+    fn event(
+        &self,
+        row: &Row,
+        batch: &ClaimedBatch,
+        line: &ClaimedLine,
+        as_: &LineOutcome,
+    ) -> Event {
         let (sent, now) = (batch.sent(line), self.now);
         let not_before = || kept((self.retry_at)(row.listing.attempts.saturating_add(1)));
         match as_ {
@@ -164,8 +170,7 @@ impl Store {
         let sql = "UPDATE batch SET state = 'ticket', ticket = $3, handle = COALESCE($4, handle) \
                    WHERE id = $1 AND epoch = $2 AND finished_at IS NULL";
         let handle = outcome.handle.clone();
-        let values =
-            [batch.id.0.into(), lease.epoch().into(), ticket.into(), handle.into()];
+        let values = [batch.id.0.into(), lease.epoch().into(), ticket.into(), handle.into()];
         let recorded = if work.run(sql, values).await? == 0 {
             Recorded::LateNews
         } else {
@@ -310,11 +315,8 @@ async fn journal(
     event: &'static str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let about = About {
-        channel: Some(lease.channel()),
-        feed: Some(batch.feed),
-        batch: Some(batch.id.0),
-    };
+    let about =
+        About { channel: Some(lease.channel()), feed: Some(batch.feed), batch: Some(batch.id.0) };
     match recorded {
         Recorded::Done => note(work, about, event, &batch.key, now).await,
         Recorded::LateNews => note(work, about, "batch_late", &batch.key, now).await,

@@ -139,8 +139,7 @@ async fn leaving(
 ) -> Result<HashSet<i64>, StoreError> {
     let planned: HashMap<i64, &Planned> =
         planned.iter().map(|planned| (planned.product, planned)).collect();
-    let is_unwanted =
-        |known: &&Known| !wanted.contains_key(&(known.2.clone(), known.3.clone()));
+    let is_unwanted = |known: &&Known| !wanted.contains_key(&(known.2.clone(), known.3.clone()));
     let mut locations: Option<Option<HashSet<String>>> = None;
     let mut leaving = HashSet::new();
     for (id, product, part, location) in known.iter().filter(is_unwanted) {
@@ -201,9 +200,9 @@ async fn add(
 ) -> Result<usize, StoreError> {
     let known: HashSet<(&str, &str)> =
         known.iter().map(|(_, _, part, location)| (part.as_str(), location.as_str())).collect();
-    let new = wanted.iter().filter(|((part, location), _)| {
-        !known.contains(&(part.as_str(), location.as_str()))
-    });
+    let new = wanted
+        .iter()
+        .filter(|((part, location), _)| !known.contains(&(part.as_str(), location.as_str())));
     let mut new: Vec<(i64, &str, &str)> =
         new.map(|((part, at), (product, _))| (*product, part.as_str(), at.as_str())).collect();
     if new.is_empty() {

@@ -115,8 +115,7 @@ impl Refreshing<'_> {
         if products.is_empty() {
             return Ok(Refreshed::default());
         }
-        let candidates =
-            candidates_of(self.connection, channel, &products, computing.profile);
+        let candidates = candidates_of(self.connection, channel, &products, computing.profile);
         let candidates = candidates.await?;
         let plan = |(product, candidate): (i64, Candidate)| {
             let wanted = (computing.planner)(&candidate);

@@ -47,7 +47,7 @@ impl Store {
         );
         let condition = format!(
             "{waiting} AND listing_id <= COALESCE((SELECT MAX(listing_id) FROM (SELECT listing_id \
-             FROM delivery WHERE {waiting} ORDER BY listing_id LIMIT {ROWS}) AS some), 0)"
+             FROM delivery WHERE {waiting} ORDER BY listing_id LIMIT {ROWS}) AS waiting), 0)"
         );
         let (mut after, mut moved) = (i64::MIN, 0_u64);
         loop {
@@ -55,7 +55,8 @@ impl Store {
             let rows = load(&work, &condition, values).await?;
             let Some(last) = rows.last() else { break };
             after = last.id.0;
-            let changes = rows.into_iter().filter_map(|row| Change::of(row, Event::Retry { now }, now));
+            let changes =
+                rows.into_iter().filter_map(|row| Change::of(row, Event::Retry { now }, now));
             let changes: Vec<Change> = changes.collect();
             save(&work, &changes).await?;
             moved += u64::try_from(changes.len()).unwrap_or_default();

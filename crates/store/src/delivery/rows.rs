@@ -78,10 +78,7 @@ async fn suspects(
 }
 
 /// Writes rows back, and their suspects.
-pub(crate) async fn save(
-    work: &Work<'_>,
-    changes: &[Change],
-) -> Result<(), StoreError> {
+pub(crate) async fn save(work: &Work<'_>, changes: &[Change]) -> Result<(), StoreError> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -92,8 +89,7 @@ pub(crate) async fn save(
 
 fn update() -> String {
     let names = Columns::NAMES.iter().enumerate().skip(1);
-    let set: Vec<String> =
-        names.map(|(at, name)| format!("{name} = {}", cell(at, name))).collect();
+    let set: Vec<String> = names.map(|(at, name)| format!("{name} = {}", cell(at, name))).collect();
     let id = cell(0, "listing_id");
     format!("UPDATE delivery SET {} FROM {{rows}} WHERE listing_id = {id}", set.join(", "))
 }
@@ -124,10 +120,7 @@ pub(crate) async fn insert(
 }
 
 /// Writes what changed about the suspects of rows.
-pub(crate) async fn save_suspects(
-    work: &Work<'_>,
-    changes: &[Change],
-) -> Result<(), StoreError> {
+pub(crate) async fn save_suspects(work: &Work<'_>, changes: &[Change]) -> Result<(), StoreError> {
     let gone = differing(changes, |change| (&change.before, &change.after.listing));
     if !gone.is_empty() {
         let sql = "DELETE FROM suspect WHERE (listing_id, batch_id) IN (\
@@ -153,9 +146,7 @@ fn differing(
         let (of, without) = sides(change);
         let id = change.after.id;
         let own = of.suspects.iter().filter(|suspect| !without.suspects.contains(suspect));
-        own.map(move |suspect| {
-            (id, suspect.batch, suspect.quantity, micros(suspect.settle_until))
-        })
+        own.map(move |suspect| (id, suspect.batch, suspect.quantity, micros(suspect.settle_until)))
     };
     changes.iter().flat_map(of_change).collect()
 }

@@ -67,9 +67,7 @@ impl Store {
         }
         let answer = match lines.is_empty() {
             true => WholeClaim::Empty,
-            false => {
-                WholeClaim::Claimed(take(&work, lease, feed, lines, deadline, now).await?)
-            }
+            false => WholeClaim::Claimed(take(&work, lease, feed, lines, deadline, now).await?),
         };
         fail::fail_point!("before_t2");
         transaction.commit().await?;
@@ -77,10 +75,7 @@ impl Store {
     }
 }
 
-async fn lines(
-    work: &Work<'_>,
-    channel: ChannelId,
-) -> Result<Vec<ClaimedLine>, StoreError> {
+async fn lines(work: &Work<'_>, channel: ChannelId) -> Result<Vec<ClaimedLine>, StoreError> {
     let sql = format!(
         "SELECT CAST({{collect}}({NAMED_LINE}) AS TEXT) FROM (SELECT * FROM delivery \
          WHERE channel_id = $1 AND state IN (0, 1, 3) ORDER BY listing_id {{locked}}) AS d \
