@@ -1,1 +1,8 @@
-//! See `tests/whole`: one test program for the whole product.
+//! A company for tests: a folder of settings, a database, the real program, and a simulated
+//! Wayfair on loopback. The tests themselves are in `tests/whole`.
+
+mod program;
+mod shop;
+
+pub use program::{Finished, Started};
+pub use shop::{CHANNEL, Shop, SUPPLIER};

@@ -1,5 +1,30 @@
-//! What a host binary embeds: settings, the registry of marketplaces, and their assembly.
+//! What a host binary embeds: settings, the registry of marketplaces, and every operation of the
+//! `trueup` binary as a method of [`Host`].
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), trueup_host::HostError> {
+//! let host = trueup_host::Host::builder().config_dir("shop").open().await?;
+//! host.run().await
+//! # }
+//! ```
 
+mod error;
+mod explain;
+mod figures;
+mod host;
+mod importing;
+mod linked;
+mod opting;
+mod preview;
+mod sending;
 pub mod settings;
+pub mod views;
+mod watching;
 
-pub use settings::{init_files, schema};
+pub use error::{HostError, HostErrorKind};
+pub use host::{Host, HostBuilder};
+pub use importing::{ImportKind, ImportOrder, Progress};
+pub use linked::{connectors, init_files, schema};
+pub use opting::{Pairs, Selection};
+pub use trueup_marketplace::{FeedKind, Registry};
+pub use trueup_stock::Basis;

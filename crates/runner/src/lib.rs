@@ -1,1 +1,34 @@
-//! Placeholder.
+//! Schedules, leases and the pass that tells a marketplace what it should show.
+//!
+//! The runner knows the trait of `trueup-marketplace` and no connector. Work is level-triggered: a
+//! feed is whatever makes *acknowledged* equal *wanted*, read fresh from the database each time.
+//!
+//! ```text
+//! plan (T1)  ─▶ claim (T2) ─▶ prepare ─▶ submit ─▶ record (T3) ─▶ settle ─▶ close (T4)
+//! marks taken,  on disk       may read,  the only   per line,      until the
+//! wanted set    before the    never      call that  by key         ticket is
+//!               socket        writes     writes                    final
+//! ```
+
+mod channel;
+mod daemon;
+mod error;
+mod outcome;
+mod pass;
+mod patience;
+mod rehearse;
+mod runner;
+mod schedule;
+mod schedules;
+mod settle;
+mod submit;
+mod tenure;
+
+pub use channel::Channel;
+pub use error::RunError;
+pub use pass::{FeedOrder, refusal};
+pub use rehearse::{Rehearsal, rehearse};
+pub use runner::Runner;
+pub use schedule::{Due, Schedule};
+pub use schedules::{Scheduled, Schedules};
+pub use trueup_store::{Cause, FeedId};

@@ -114,13 +114,8 @@ impl Schedule {
 
     fn due_first(&self, now: Timestamp) -> Due {
         match self {
-            Self::At { .. } => Due::NotYet {
-                next: self.next_after(now),
-            },
-            Self::Every(_) => Due::Now {
-                planned: now,
-                missed: 0,
-            },
+            Self::At { .. } => Due::NotYet { next: self.next_after(now) },
+            Self::Every(_) => Due::Now { planned: now, missed: 0 },
         }
     }
 

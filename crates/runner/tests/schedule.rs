@@ -15,9 +15,7 @@ fn parse(toml: &str) -> Result<Schedule, String> {
         schedule: Schedule,
     }
     let entry: Result<Entry, _> = toml::from_str(&format!("schedule = {toml}"));
-    entry
-        .map(|entry| entry.schedule)
-        .map_err(|error| error.message().to_owned())
+    entry.map(|entry| entry.schedule).map_err(|error| error.message().to_owned())
 }
 
 fn instant(text: &str) -> Timestamp {
@@ -25,10 +23,7 @@ fn instant(text: &str) -> Timestamp {
 }
 
 fn daily(times: &[Time], zone: &TimeZone) -> Schedule {
-    Schedule::At {
-        times: times.to_vec(),
-        time_zone: zone.clone(),
-    }
+    Schedule::At { times: times.to_vec(), time_zone: zone.clone() }
 }
 
 fn zone(name: &str) -> TimeZone {
@@ -40,10 +35,7 @@ fn forms_that_people_write_are_read() {
     let at = |times: &[Time], name: &str| daily(times, &TimeZone::get(name).unwrap());
     let every = |seconds| Schedule::Every(SignedDuration::from_secs(seconds));
     let table = [
-        (
-            r#"{ at = ["13:30"], time_zone = "UTC" }"#,
-            at(&[time(13, 30, 0, 0)], "UTC"),
-        ),
+        (r#"{ at = ["13:30"], time_zone = "UTC" }"#, at(&[time(13, 30, 0, 0)], "UTC")),
         (r#"{ at = ["13:30"] }"#, at(&[time(13, 30, 0, 0)], "UTC")),
         (
             r#"{ at = ["18:30", "06:00:05", "18:30"], time_zone = "america/new_york" }"#,
@@ -118,17 +110,8 @@ fn what_is_no_schedule_says_so_and_names_the_fix() {
     for (toml, expected) in table {
         assert_eq!(parse(toml), Err(expected), "{toml}");
     }
-    assert!(
-        parse(r#"{ evry = "30m" }"#)
-            .unwrap_err()
-            .contains("unknown field `evry`")
-    );
-    assert!(
-        parse(&format!(r#"{{ every = "{}" }}"#, "x".repeat(5_000)))
-            .unwrap_err()
-            .len()
-            < 200
-    );
+    assert!(parse(r#"{ evry = "30m" }"#).unwrap_err().contains("unknown field `evry`"));
+    assert!(parse(&format!(r#"{{ every = "{}" }}"#, "x".repeat(5_000))).unwrap_err().len() < 200);
 }
 
 #[test]
@@ -140,11 +123,7 @@ fn a_schedule_survives_being_written_and_read() {
     ] {
         let schedule = parse(toml).unwrap();
         let written = serde_json::to_string(&schedule).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Schedule>(&written).unwrap(),
-            schedule,
-            "{written}"
-        );
+        assert_eq!(serde_json::from_str::<Schedule>(&written).unwrap(), schedule, "{written}");
     }
 }
 
@@ -153,19 +132,9 @@ fn a_time_in_a_gap_runs_right_after_it_and_a_repeated_time_runs_first() {
     let new_york = zone("America/New_York");
     let table = [
         // 02:30 does not exist on 10 March 2024; the gap ends at 07:00 UTC.
-        (
-            new_york.clone(),
-            time(2, 30, 0, 0),
-            "2024-03-09T12:00:00Z",
-            "2024-03-10T07:00:00Z",
-        ),
+        (new_york.clone(), time(2, 30, 0, 0), "2024-03-09T12:00:00Z", "2024-03-10T07:00:00Z"),
         // 01:30 exists twice on 3 November 2024, first in summer time.
-        (
-            new_york,
-            time(1, 30, 0, 0),
-            "2024-11-02T12:00:00Z",
-            "2024-11-03T05:30:00Z",
-        ),
+        (new_york, time(1, 30, 0, 0), "2024-11-02T12:00:00Z", "2024-11-03T05:30:00Z"),
         // A gap of half an hour.
         (
             zone("Australia/Lord_Howe"),
@@ -174,27 +143,13 @@ fn a_time_in_a_gap_runs_right_after_it_and_a_repeated_time_runs_first() {
             "2024-10-05T15:30:00Z",
         ),
         // A gap over midnight: 23:30 on 30 March 2024 becomes the first instant of 31 March.
-        (
-            zone("America/Nuuk"),
-            time(23, 30, 0, 0),
-            "2024-03-30T12:00:00Z",
-            "2024-03-31T01:00:00Z",
-        ),
+        (zone("America/Nuuk"), time(23, 30, 0, 0), "2024-03-30T12:00:00Z", "2024-03-31T01:00:00Z"),
         // 30 December 2011 does not exist in Samoa, so it has no run.
-        (
-            zone("Pacific/Apia"),
-            time(13, 30, 0, 0),
-            "2011-12-30T00:00:00Z",
-            "2011-12-30T23:30:00Z",
-        ),
+        (zone("Pacific/Apia"), time(13, 30, 0, 0), "2011-12-30T00:00:00Z", "2011-12-30T23:30:00Z"),
     ];
     for (zone, at, after, expected) in table {
         let schedule = daily(&[at], &zone);
-        assert_eq!(
-            schedule.next_after(instant(after)),
-            instant(expected),
-            "{zone:?} {at}"
-        );
+        assert_eq!(schedule.next_after(instant(after)), instant(expected), "{zone:?} {at}");
     }
 }
 
@@ -203,26 +158,14 @@ fn times_that_one_gap_swallows_run_once_together() {
     let times = [time(2, 0, 0, 0), time(2, 30, 0, 0), time(3, 0, 0, 0)];
     let schedule = daily(&times, &zone("America/New_York"));
     let upcoming = schedule.upcoming(instant("2024-03-10T06:00:00Z"), 2);
-    assert_eq!(
-        upcoming,
-        [
-            instant("2024-03-10T07:00:00Z"),
-            instant("2024-03-11T06:00:00Z")
-        ]
-    );
+    assert_eq!(upcoming, [instant("2024-03-10T07:00:00Z"), instant("2024-03-11T06:00:00Z")]);
 }
 
 #[test]
 fn the_first_look_starts_intervals_and_waits_for_times_of_day() {
     let now = instant("2026-05-01T13:30:00Z");
     let half_hourly = Schedule::Every(SignedDuration::from_mins(30));
-    assert_eq!(
-        half_hourly.due(None, now),
-        Due::Now {
-            planned: now,
-            missed: 0
-        }
-    );
+    assert_eq!(half_hourly.due(None, now), Due::Now { planned: now, missed: 0 });
     let daily = daily(&[time(13, 30, 0, 0)], &TimeZone::UTC);
     let next = instant("2026-05-02T13:30:00Z");
     assert_eq!(daily.due(None, now), Due::NotYet { next });
@@ -233,35 +176,18 @@ fn an_interval_stays_on_its_grid_and_counts_what_it_missed() {
     let every = Schedule::Every(SignedDuration::from_mins(30));
     let last = instant("2026-05-01T12:00:00Z");
     let due = |now| every.due(Some(last), instant(now));
-    let planned = |at, missed| Due::Now {
-        planned: instant(at),
-        missed,
-    };
+    let planned = |at, missed| Due::Now { planned: instant(at), missed };
     let next = instant("2026-05-01T12:30:00Z");
     assert_eq!(due("2026-05-01T12:29:59Z"), Due::NotYet { next });
-    assert_eq!(
-        due("2026-05-01T12:30:00Z"),
-        planned("2026-05-01T12:30:00Z", 0)
-    );
-    assert_eq!(
-        due("2026-05-01T12:47:00Z"),
-        planned("2026-05-01T12:30:00Z", 0)
-    );
-    assert_eq!(
-        due("2026-05-01T14:05:00Z"),
-        planned("2026-05-01T14:00:00Z", 3)
-    );
+    assert_eq!(due("2026-05-01T12:30:00Z"), planned("2026-05-01T12:30:00Z", 0));
+    assert_eq!(due("2026-05-01T12:47:00Z"), planned("2026-05-01T12:30:00Z", 0));
+    assert_eq!(due("2026-05-01T14:05:00Z"), planned("2026-05-01T14:00:00Z", 3));
     assert_eq!(due("2026-05-01T11:00:00Z"), Due::NotYet { next });
 }
 
 #[test]
 fn missed_times_of_day_become_one_run_for_the_latest() {
-    let times = [
-        time(13, 30, 0, 0),
-        time(16, 30, 0, 0),
-        time(18, 30, 0, 0),
-        time(23, 30, 0, 0),
-    ];
+    let times = [time(13, 30, 0, 0), time(16, 30, 0, 0), time(18, 30, 0, 0), time(23, 30, 0, 0)];
     let schedule = daily(&times, &TimeZone::UTC);
     let last = instant("2026-05-01T13:30:00Z");
     let due = schedule.due(Some(last), instant("2026-05-02T17:00:00Z"));
@@ -275,10 +201,7 @@ fn an_ancient_last_run_costs_no_more_than_the_count_is_worth() {
     let now = instant("2026-05-02T17:00:00Z");
     let planned = instant("2026-05-02T13:30:00Z");
     let missed = Schedule::MISSED_MAX;
-    assert_eq!(
-        schedule.due(Some(Timestamp::MIN), now),
-        Due::Now { planned, missed }
-    );
+    assert_eq!(schedule.due(Some(Timestamp::MIN), now), Due::Now { planned, missed });
     let every = Schedule::Every(SignedDuration::from_secs(10));
     let Due::Now { planned, missed } = every.due(Some(Timestamp::MIN), now) else {
         panic!("an interval of ten seconds is over after ten thousand years");

@@ -68,10 +68,7 @@ impl fmt::Display for ScheduleError {
                 or 1h 30m"
             ),
             Self::TooShort(text) => {
-                write!(
-                    f,
-                    "an interval of `{text}` is too short; the shortest is 10s"
-                )
+                write!(f, "an interval of `{text}` is too short; the shortest is 10s")
             }
             Self::TooLong(text) => write!(
                 f,
@@ -135,9 +132,8 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, ScheduleError> {
 }
 
 fn interval(text: &str) -> Result<SignedDuration, ScheduleError> {
-    let interval: SignedDuration = text
-        .parse()
-        .map_err(|_| ScheduleError::Interval(shown(text)))?;
+    let interval: SignedDuration =
+        text.parse().map_err(|_| ScheduleError::Interval(shown(text)))?;
     if interval < Schedule::INTERVAL_MIN {
         return Err(ScheduleError::TooShort(shown(text)));
     }
@@ -150,11 +146,7 @@ fn interval(text: &str) -> Result<SignedDuration, ScheduleError> {
 /// A text as a message shows it: one line, and not all of it where it is long.
 fn shown(text: &str) -> String {
     const CHARS_MAX: usize = 40;
-    let visible: String = text
-        .chars()
-        .flat_map(char::escape_debug)
-        .take(CHARS_MAX + 1)
-        .collect();
+    let visible: String = text.chars().flat_map(char::escape_debug).take(CHARS_MAX + 1).collect();
     match visible.char_indices().nth(CHARS_MAX) {
         Some((end, _)) => format!("{}…", &visible[..end]),
         None => visible,
@@ -169,19 +161,14 @@ impl From<Schedule> for Form {
                 time_zone: Some(time_zone.iana_name().unwrap_or("UTC").to_owned()),
                 every: None,
             },
-            Schedule::Every(interval) => Self {
-                every: Some(format!("{interval:#}")),
-                ..Self::default()
-            },
+            Schedule::Every(interval) => {
+                Self { every: Some(format!("{interval:#}")), ..Self::default() }
+            }
         }
     }
 }
 
 fn written(time: &Time) -> String {
-    let form = if time.second() == 0 {
-        "%H:%M"
-    } else {
-        "%H:%M:%S"
-    };
+    let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
     time.strftime(form).to_string()
 }

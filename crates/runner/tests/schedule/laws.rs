@@ -70,21 +70,14 @@ fn dates_that_exist(zone: &TimeZone, first: Date, last: Date) -> Vec<Date> {
     let start = first.to_zoned(TimeZone::UTC).unwrap().timestamp() - SignedDuration::from_hours(48);
     let quarter_days = (0_i64..).map(|step| start + SignedDuration::from_hours(6 * step));
     let dates = quarter_days.map(|at| zone.to_datetime(at).date());
-    let within = dates
-        .take_while(|date| *date <= last)
-        .filter(|date| *date >= first);
+    let within = dates.take_while(|date| *date <= last).filter(|date| *date >= first);
     within.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[test]
 fn a_daily_time_runs_once_on_every_date_of_thirty_years_in_every_kind_of_zone() {
     let (first, last) = (date(1994, 6, 1), date(2024, 12, 1));
-    let times = [
-        time(2, 15, 0, 0),
-        time(0, 0, 0, 0),
-        time(23, 30, 0, 0),
-        time(12, 0, 0, 0),
-    ];
+    let times = [time(2, 15, 0, 0), time(0, 0, 0, 0), time(23, 30, 0, 0), time(12, 0, 0, 0)];
     for (index, name) in sample_of_zones().iter().enumerate() {
         let zone = zone(name);
         let at = times[index % times.len()];
@@ -103,21 +96,13 @@ fn a_daily_time_runs_once_on_every_date_of_thirty_years_in_every_kind_of_zone() 
 
 fn assert_is_the_run_of(date: Date, at: Time, fired: Timestamp, zone: &TimeZone) {
     let meant = date.to_datetime(at);
-    let (shown, just_before) = (
-        zone.to_datetime(fired),
-        zone.to_datetime(fired - SignedDuration::from_nanos(1)),
-    );
+    let (shown, just_before) =
+        (zone.to_datetime(fired), zone.to_datetime(fired - SignedDuration::from_nanos(1)));
     let is_after_gap = just_before < meant && meant < shown;
-    assert!(
-        shown == meant || is_after_gap,
-        "{zone:?} {meant}: fired at {shown}"
-    );
+    assert!(shown == meant || is_after_gap, "{zone:?} {meant}: fired at {shown}");
     for minutes in [30, 60, 120, 1_440] {
         let earlier = zone.to_datetime(fired - SignedDuration::from_mins(minutes));
-        assert_ne!(
-            earlier, meant,
-            "{zone:?}: the first of two is the one that runs"
-        );
+        assert_ne!(earlier, meant, "{zone:?}: the first of two is the one that runs");
     }
 }
 

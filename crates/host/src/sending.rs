@@ -1,0 +1,112 @@
+//! Feeds on command, rehearsals, and the daemon.
+
+use trueup_delivery::ListingId;
+use trueup_marketplace::{FeedKind, Line, LineKey, LineVerdict};
+use trueup_runner::{Cause, Channel, FeedOrder, rehearse};
+use trueup_stock::Basis;
+use trueup_store::PreviewedLine;
+
+use crate::views::{FeedView, HeldLine, RehearsalView};
+use crate::{Host, HostError};
+
+impl Host {
+    /// Runs one feed now.
+    ///
+    /// # Errors
+    /// Where it could not run at all. What became of its lines is part of the answer.
+    pub async fn send(
+        &self,
+        channel: &str,
+        kind: FeedKind,
+        basis: Basis,
+    ) -> Result<FeedView, HostError> {
+        let channel = self.enabled_channel(channel)?;
+        let order = FeedOrder { kind, basis, cause: Cause::Command, planned: None };
+        let feed = self.runner().feed(channel, &order).await?;
+        self.feed_view(feed).await
+    }
+
+    fn enabled_channel(&self, name: &str) -> Result<&Channel, HostError> {
+        let channel = self.channel(name)?;
+        if self.is_enabled(&channel.name) {
+            return Ok(channel);
+        }
+        Err(HostError::usage(format!(
+            "channel `{name}` is not enabled; write `enabled = true` into channels/{name}.toml first"
+        )))
+    }
+
+    /// Prepares a feed and, where the marketplace takes rehearsals, shows it there. Nothing is
+    /// recorded, here or there.
+    ///
+    /// # Errors
+    /// An unknown channel, or a database that fails.
+    pub async fn rehearse(
+        &self,
+        channel: &str,
+        kind: FeedKind,
+        basis: Basis,
+    ) -> Result<RehearsalView, HostError> {
+        let channel = self.enabled_channel(channel)?;
+        let planned = self.plan(channel, kind, basis).await?;
+        let lines: Vec<Line> = planned.lines.iter().map(line).collect();
+        let count = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        let rehearsal = rehearse(channel, kind, lines).await;
+        let refused = rehearsal.verdicts.iter().map(|(key, verdict)| HeldLine {
+            product_code: code_of(&planned.lines, *key),
+            reason: reason(verdict),
+        });
+        Ok(RehearsalView {
+            channel: channel.name.to_string(),
+            feed: kind,
+            lines: count,
+            requests: rehearsal.requests,
+            was_shown: rehearsal.was_shown,
+            refused: refused.collect(),
+            failure: rehearsal.failure.map(|error| error.to_string()).or(planned.refused),
+        })
+    }
+
+    /// Runs every schedule of every enabled channel until [`Host::stop`].
+    ///
+    /// # Errors
+    /// Where no channel is enabled.
+    pub async fn run(&self) -> Result<(), HostError> {
+        let channels = self.channels().iter();
+        let enabled: Vec<Channel> =
+            channels.filter(|channel| self.is_enabled(&channel.name)).cloned().collect();
+        if enabled.is_empty() {
+            let why = "no channel is enabled; write `enabled = true` into a file under channels/";
+            return Err(HostError::usage(why));
+        }
+        self.runner().run(enabled).await;
+        Ok(())
+    }
+
+    /// Asks [`Host::run`] to finish what is under way and end.
+    pub fn stop(&self) {
+        self.runner().stop();
+    }
+}
+
+fn line(previewed: &PreviewedLine) -> Line {
+    Line {
+        key: LineKey(previewed.listing.0),
+        part_number: previewed.part_number.clone(),
+        location: previewed.location.clone(),
+        remote_id: previewed.remote_id.clone(),
+        level: previewed.level,
+    }
+}
+
+fn code_of(lines: &[PreviewedLine], key: LineKey) -> String {
+    let found = lines.iter().find(|line| line.listing == ListingId(key.0));
+    found.map_or_else(String::new, |line| line.product_code.to_string())
+}
+
+fn reason(verdict: &LineVerdict) -> String {
+    match verdict {
+        LineVerdict::Rejected(refusal) => refusal.message.clone(),
+        LineVerdict::Unknown(why) => why.clone(),
+    }
+}

@@ -1,0 +1,83 @@
+//! From a marketplace's answer to the outcome of every line. Pure.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use trueup_delivery::ListingId;
+use trueup_marketplace::{
+    Answer, Arrival, Batch, BatchKey, Error, FeedKind, Line, LineKey, LineVerdict, Receipt, Retry,
+};
+use trueup_store::{BatchOutcome, ClaimedBatch, LineOutcome};
+
+use crate::patience;
+
+/// A claimed batch in the form a connector sees.
+pub(crate) fn batch_of(claimed: &ClaimedBatch, kind: FeedKind) -> Batch {
+    let lines = claimed.lines.iter().map(|line| Line {
+        key: LineKey(line.listing.0),
+        part_number: line.part_number.clone(),
+        location: line.location.clone(),
+        remote_id: line.remote_id.clone(),
+        level: line.level,
+    });
+    Batch { key: BatchKey(claimed.key.clone()), kind, is_dry_run: false, lines: lines.collect() }
+}
+
+/// What a receipt means for the batch: final, or pending on a ticket.
+pub(crate) fn of_receipt(receipt: &Receipt, withheld: &[(LineKey, LineVerdict)]) -> BatchOutcome {
+    let is_confirmed = matches!(receipt.answer(), Answer::Applied);
+    let own = receipt.exceptions().iter().map(|(key, verdict)| (*key, verdict));
+    let withheld = withheld.iter().map(|(key, verdict)| (*key, verdict));
+    let exceptions = own.chain(withheld).map(|(key, verdict)| (ListingId(key.0), of_line(verdict)));
+    let remote_ids = receipt.remote_ids().iter();
+    BatchOutcome {
+        default: LineOutcome::Accepted { is_confirmed },
+        exceptions: exceptions.collect(),
+        handle: receipt.handle().map(str::to_owned),
+        remote_ids: remote_ids.map(|(key, id)| (ListingId(key.0), id.clone())).collect(),
+    }
+}
+
+fn of_line(verdict: &LineVerdict) -> LineOutcome {
+    match verdict {
+        LineVerdict::Rejected(refusal) => LineOutcome::Rejected {
+            code: refusal.code.clone(),
+            message: refusal.message.clone(),
+        },
+        LineVerdict::Unknown(reason) => LineOutcome::Unknown { reason: reason.clone() },
+    }
+}
+
+/// What a batch-wide failure means for its lines.
+pub(crate) fn of_error(error: &Error) -> BatchOutcome {
+    let reason = error.to_string();
+    let default = match error.arrival() {
+        Arrival::NotApplied => LineOutcome::NotApplied { reason },
+        Arrival::Unknown => LineOutcome::Unknown { reason },
+    };
+    whole(default)
+}
+
+/// The same outcome for every line.
+pub(crate) fn whole(default: LineOutcome) -> BatchOutcome {
+    BatchOutcome { default, exceptions: BTreeMap::new(), handle: None, remote_ids: Vec::new() }
+}
+
+/// When lines of a failed batch are due again, given their attempts so far and a chance.
+pub(crate) fn retry_at(
+    retry: Option<Retry>,
+    now: Timestamp,
+    attempts: u32,
+    chance: f64,
+) -> Timestamp {
+    let backoff = patience::backoff(attempts, chance);
+    let wait = match retry {
+        Some(Retry::After(hint)) => {
+            SignedDuration::try_from(hint).unwrap_or(SignedDuration::MAX).max(backoff)
+        }
+        // Nothing but a change of settings will help; asking seldom is enough.
+        Some(Retry::Never) => patience::backoff(u32::MAX, chance),
+        Some(Retry::Later) | None => backoff,
+    };
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}

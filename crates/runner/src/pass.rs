@@ -1,0 +1,304 @@
+//! One feed: plan, record, submit, settle.
+
+use std::num::NonZeroUsize;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+use trueup_delivery::ListingId;
+use trueup_marketplace::{BatchScope, Capabilities, FeedKind, Limit, TrueUp};
+use trueup_stock::{Basis, Candidate, Held, Wanted};
+use trueup_store::{
+    Cause, Claim, Claimable, ClaimedBatch, Completeness, FeedEnd, FeedId, NewFeed, Refresh, Store,
+    WholeClaim,
+};
+
+use crate::submit::{Teller, Told, stops_feed};
+use crate::tenure::Tenure;
+use crate::{Channel, RunError};
+
+/// Products recomputed per transaction: small enough that imports do not wait.
+const PRODUCTS_PER_STEP: usize = 500;
+/// Lines per batch where the marketplace sets no limit.
+const LINES_PER_BATCH: usize = 500;
+/// How long a feed waits for its own submissions to be settled; later passes go on asking.
+const SETTLING: SignedDuration = SignedDuration::from_secs(30);
+/// How long one request may take; the marketplace's own deadline may be shorter.
+const REQUEST: SignedDuration = SignedDuration::from_secs(120);
+/// Batches in a row that may be refused before the feed gives up.
+const REFUSALS_IN_A_ROW_MAX: u32 = 3;
+
+/// What is said where a marketplace takes no Differential.
+pub(crate) const NO_DIFFERENTIAL: &str = "its marketplace takes no Differential under these \
+    settings (a sandbox, perhaps); send a True-Up instead";
+
+/// Which feed to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedOrder {
+    /// True-Up or Differential.
+    pub kind: FeedKind,
+    /// Real figures or external stock.
+    pub basis: Basis,
+    /// Who asked for it.
+    pub cause: Cause,
+    /// The schedule and the instant that it fulfils, recorded when the feed is closed, so that a
+    /// feed that was cut short is still due.
+    pub planned: Option<(String, Timestamp)>,
+}
+
+/// A feed under way.
+pub(crate) struct Pass<'a> {
+    teller: Teller<'a>,
+    order: &'a FeedOrder,
+    stop: &'a CancellationToken,
+    feed: FeedId,
+    started: Timestamp,
+    held: u64,
+    failure: Option<String>,
+    refusals: u32,
+    pending: Vec<ClaimedBatch>,
+}
+
+/// Runs one feed of a channel whose lease is held.
+pub(crate) async fn run(
+    store: &Store,
+    channel: &Channel,
+    tenure: &Tenure,
+    order: &FeedOrder,
+    stop: &CancellationToken,
+) -> Result<FeedId, RunError> {
+    let capabilities = channel.marketplace.capabilities();
+    let teller = Teller { store, channel, tenure, capabilities: &capabilities };
+    let started = Timestamp::now();
+    settle_earlier(&teller, order, started).await?;
+    let new = NewFeed { kind: order.kind, basis: order.basis, cause: order.cause };
+    let feed = store.open_feed(tenure.lease(), new, started).await?;
+    let mut pass = Pass {
+        teller,
+        order,
+        stop,
+        feed,
+        started,
+        held: 0,
+        failure: None,
+        refusals: 0,
+        pending: Vec::new(),
+    };
+    let delivered = pass.deliver().await;
+    pass.close(delivered).await
+}
+
+/// A feed that replaces everything must not overtake one that is still being worked on.
+async fn settle_earlier(
+    teller: &Teller<'_>,
+    order: &FeedOrder,
+    now: Timestamp,
+) -> Result<(), RunError> {
+    let earlier = teller.store.open_tickets(teller.channel.id).await?;
+    let is_whole = order.kind == FeedKind::TrueUp
+        && matches!(teller.capabilities.true_up, TrueUp::Whole(_));
+    let patience = if is_whole { SETTLING } else { SignedDuration::ZERO };
+    let until = now.saturating_add(patience).unwrap_or(now);
+    teller.settle_all(earlier, order.kind, until).await?;
+    Ok(())
+}
+
+impl Pass<'_> {
+    async fn deliver(&mut self) -> Result<(), RunError> {
+        match (self.order.kind, self.teller.capabilities.true_up) {
+            (FeedKind::Differential, _) => {
+                self.refresh_dirty().await?;
+                self.send_due().await?;
+            }
+            (FeedKind::TrueUp, TrueUp::Chunked) => {
+                self.refresh_everything().await?;
+                self.send_due().await?;
+                self.send_rest().await?;
+            }
+            (FeedKind::TrueUp, TrueUp::Whole(limit)) => self.send_whole(limit).await?,
+        }
+        let until = Timestamp::now().saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
+        let pending = std::mem::take(&mut self.pending);
+        self.teller.settle_all(pending, self.order.kind, until).await?;
+        Ok(())
+    }
+
+    fn planner(&self) -> impl Fn(&Candidate) -> Result<Vec<Wanted>, Held> + Sync + use<> {
+        let (channel, basis) = (self.teller.channel.clone(), self.order.basis);
+        move |candidate: &Candidate| channel.plan(candidate, basis)
+    }
+
+    async fn refresh(&mut self, scope: Refresh) -> Result<(u64, Option<i64>), RunError> {
+        let Teller { store, channel, .. } = self.teller;
+        let refreshed = store
+            .refresh(
+                self.teller.lease(),
+                scope,
+                channel.profile,
+                &self.planner(),
+                channel.fingerprint,
+                Timestamp::now(),
+            )
+            .await?;
+        self.held += refreshed.held;
+        Ok((refreshed.products, refreshed.next))
+    }
+
+    async fn refresh_dirty(&mut self) -> Result<(), RunError> {
+        let limit = PRODUCTS_PER_STEP;
+        while self.refresh(Refresh::Dirty { limit }).await?.0 > 0 && !self.stop.is_cancelled() {}
+        Ok(())
+    }
+
+    async fn refresh_everything(&mut self) -> Result<(), RunError> {
+        let limit = PRODUCTS_PER_STEP;
+        let mut after = None;
+        loop {
+            let (_, next) = self.refresh(Refresh::Everything { after, limit }).await?;
+            after = next;
+            if next.is_none() || self.stop.is_cancelled() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn send_due(&mut self) -> Result<(), RunError> {
+        while self.may_go_on() {
+            let Some(claimed) = self.claim(Claimable::Due).await? else { return Ok(()) };
+            self.send(claimed).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_rest(&mut self) -> Result<(), RunError> {
+        let mut after = ListingId(i64::MIN);
+        while self.may_go_on() {
+            let claimed = self.claim(Claimable::Walk { after }).await?;
+            let Some(claimed) = claimed else { return Ok(()) };
+            after = claimed.lines.iter().map(|line| line.listing).max().unwrap_or(after);
+            self.send(claimed).await?;
+        }
+        Ok(())
+    }
+
+    async fn claim(&self, selection: Claimable) -> Result<Option<ClaimedBatch>, RunError> {
+        let Capabilities { lines_per_batch, batch_scope, .. } = self.teller.capabilities;
+        let limit = lines_per_batch.0.map_or(LINES_PER_BATCH, NonZeroUsize::get);
+        let now = Timestamp::now();
+        let claim = Claim {
+            limit,
+            selection,
+            is_one_location: *batch_scope == BatchScope::OneLocation,
+            is_urgent: self.order.cause == Cause::Command,
+            due_by: self.started,
+            deadline: now.saturating_add(REQUEST).unwrap_or(Timestamp::MAX),
+        };
+        Ok(self.teller.store.claim(self.teller.lease(), self.feed, &claim, now).await?)
+    }
+
+    async fn send_whole(&mut self, limit: Limit) -> Result<(), RunError> {
+        let Teller { store, channel, .. } = self.teller;
+        let now = Timestamp::now();
+        let claimed = store
+            .claim_everything(
+                self.teller.lease(),
+                self.feed,
+                channel.profile,
+                &self.planner(),
+                channel.fingerprint,
+                now.saturating_add(REQUEST).unwrap_or(Timestamp::MAX),
+                &|completeness: &Completeness| guard(completeness, limit),
+                now,
+            )
+            .await?;
+        match claimed {
+            WholeClaim::Claimed(claimed) => self.send(claimed).await,
+            WholeClaim::Empty => Ok(()),
+            WholeClaim::Refused(reason) => {
+                self.failure = Some(reason);
+                Ok(())
+            }
+        }
+    }
+
+    async fn send(&mut self, claimed: ClaimedBatch) -> Result<(), RunError> {
+        match self.teller.tell(claimed, self.order.kind).await? {
+            Told::Answered => self.refusals = 0,
+            Told::Pending(claimed) => {
+                self.refusals = 0;
+                self.pending.push(claimed);
+            }
+            Told::Failed(error) => {
+                self.refusals += 1;
+                if stops_feed(error.kind()) || self.refusals >= REFUSALS_IN_A_ROW_MAX {
+                    self.failure = Some(error.to_string());
+                } else {
+                    tracing::warn!(%error, feed = self.feed.0, "a batch was refused");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn may_go_on(&self) -> bool {
+        self.failure.is_none() && !self.stop.is_cancelled()
+    }
+
+    /// Closes the feed as what it was, and hands an unexpected error on.
+    async fn close(self, delivered: Result<(), RunError>) -> Result<FeedId, RunError> {
+        if let Err(error @ (RunError::LeaseLost(_) | RunError::Store(_))) = delivered {
+            return Err(error);
+        }
+        let is_cut = self.stop.is_cancelled();
+        let message = self.failure.or_else(|| {
+            is_cut.then(|| "stopped on request; what was not sent stays due".to_owned())
+        });
+        let end = if message.is_some() { FeedEnd::Failed } else { FeedEnd::Done };
+        let planned = self.order.planned.as_ref().filter(|_| !is_cut);
+        let planned = planned.map(|(schedule, at)| (schedule.as_str(), *at));
+        let (lease, now) = (self.teller.lease(), Timestamp::now());
+        self.teller
+            .store
+            .close_feed(lease, self.feed, end, self.held, message.as_deref(), planned, now)
+            .await?;
+        delivered.map(|()| self.feed)
+    }
+}
+
+/// Why a feed of this kind would not go, where it would not.
+#[must_use]
+pub fn refusal(channel: &Channel, kind: FeedKind, completeness: &Completeness) -> Option<String> {
+    let capabilities = channel.marketplace.capabilities();
+    match (kind, capabilities.true_up) {
+        (FeedKind::Differential, _) if capabilities.takes_differential => None,
+        (FeedKind::Differential, _) => Some(NO_DIFFERENTIAL.to_owned()),
+        (FeedKind::TrueUp, TrueUp::Chunked) => None,
+        (FeedKind::TrueUp, TrueUp::Whole(limit)) => guard(completeness, limit).err(),
+    }
+}
+
+/// Whether a feed in which an absent line means zero may go.
+fn guard(completeness: &Completeness, limit: Limit) -> Result<(), String> {
+    let Completeness { lines, omitted_nonzero, in_flight, lines_last_time } = *completeness;
+    if !limit.allows(usize::try_from(lines).unwrap_or(usize::MAX)) {
+        let most = limit.0.map_or(0, NonZeroUsize::get);
+        return Err(format!(
+            "a True-Up travels whole, and {lines} lines are more than the {most} this marketplace takes in one request; nothing was sent"
+        ));
+    }
+    if in_flight > 0 {
+        return Err(format!(
+            "an earlier feed is not settled ({in_flight} lines are still being worked on); the True-Up was not sent, so that it cannot be overtaken"
+        ));
+    }
+    if omitted_nonzero > 0 {
+        return Err(format!(
+            "{omitted_nonzero} listings that may show stock are held back, and leaving them out of a True-Up would set them to 0; nothing was sent. `trueup preview` shows which and why"
+        ));
+    }
+    match lines_last_time {
+        Some(before) if lines.saturating_mul(2) < before => Err(format!(
+            "the True-Up would have {lines} lines and the last one had {before}; leaving out more than half is taken for a mistake in the inputs, and nothing was sent"
+        )),
+        Some(_) | None => Ok(()),
+    }
+}

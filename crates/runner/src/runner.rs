@@ -1,0 +1,95 @@
+//! The runner: feeds on command, and by schedule until it is told to stop.
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use trueup_marketplace::FeedKind;
+use trueup_store::{FeedId, Store};
+
+use crate::tenure::Tenure;
+use crate::{Channel, FeedOrder, RunError, pass};
+
+/// Feeds channels. One per process; clones share the stop signal.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    pub(crate) store: Store,
+    owner: String,
+    pub(crate) stop: CancellationToken,
+}
+
+impl Runner {
+    /// A runner on a database. `owner` names it to people who wait for its leases.
+    #[must_use]
+    pub fn new(store: Store, owner: impl Into<String>) -> Self {
+        Self { store, owner: owner.into(), stop: CancellationToken::new() }
+    }
+
+    /// Asks the runner to finish the request under way and hand back the rest. What was not sent
+    /// stays due.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Runs one feed now.
+    ///
+    /// # Errors
+    /// Where it could not run; a feed that ran and did not deliver everything is no error, and its
+    /// lines tell.
+    pub async fn feed(&self, channel: &Channel, order: &FeedOrder) -> Result<FeedId, RunError> {
+        self.refuse_unsupported(channel, order)?;
+        if self.is_paused(channel).await? {
+            return Err(RunError::Paused(channel.name.clone()));
+        }
+        let tenure = Tenure::begin(&self.store, channel, &self.owner).await?;
+        let fed = match self.is_done(channel, order).await? {
+            true => Err(RunError::AlreadyRun(channel.name.clone())),
+            false => pass::run(&self.store, channel, &tenure, order, &self.stop).await,
+        };
+        if matches!(fed, Err(RunError::LeaseLost(_))) {
+            return fed;
+        }
+        tenure.end(&self.store).await?;
+        fed
+    }
+
+    fn refuse_unsupported(&self, channel: &Channel, order: &FeedOrder) -> Result<(), RunError> {
+        let capabilities = channel.marketplace.capabilities();
+        if order.kind == FeedKind::Differential && !capabilities.takes_differential {
+            let (channel, reason) = (channel.name.clone(), pass::NO_DIFFERENTIAL.to_owned());
+            return Err(RunError::Refused { channel, reason });
+        }
+        Ok(())
+    }
+
+    /// Whether another runner fulfilled the order while this one waited for the lease.
+    async fn is_done(&self, channel: &Channel, order: &FeedOrder) -> Result<bool, RunError> {
+        let Some((schedule, planned)) = &order.planned else { return Ok(false) };
+        let states = self.store.schedule_state(channel.id).await?;
+        Ok(states.iter().any(|(name, last, _)| name == schedule && last >= planned))
+    }
+
+    pub(crate) async fn is_paused(&self, channel: &Channel) -> Result<bool, RunError> {
+        let channels = self.store.channels().await?;
+        Ok(channels.iter().any(|row| row.id == channel.id && row.is_paused))
+    }
+
+    /// Settles submissions of earlier feeds that are still pending.
+    ///
+    /// # Errors
+    /// Where the lease is somebody else's, or the database fails.
+    pub(crate) async fn settle(&self, channel: &Channel) -> Result<(), RunError> {
+        let pending = self.store.open_tickets(channel.id).await?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let tenure = Tenure::begin(&self.store, channel, &self.owner).await?;
+        let capabilities = channel.marketplace.capabilities();
+        let teller = crate::submit::Teller {
+            store: &self.store,
+            channel,
+            tenure: &tenure,
+            capabilities: &capabilities,
+        };
+        teller.settle_all(pending, FeedKind::Differential, Timestamp::now()).await?;
+        tenure.end(&self.store).await
+    }
+}

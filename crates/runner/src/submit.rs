@@ -1,0 +1,174 @@
+//! One batch: prepare, record, send, record the answer.
+
+use jiff::{SignedDuration, Timestamp};
+use trueup_marketplace::{
+    Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey, LineVerdict,
+    Prepared, Receipt, Retry,
+};
+use trueup_store::{BatchOutcome, ClaimedBatch, Lease, LineOutcome, Recorded, Store};
+
+use crate::tenure::Tenure;
+use crate::{Channel, RunError, outcome};
+
+/// Everything that telling one channel something needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Teller<'a> {
+    pub store: &'a Store,
+    pub channel: &'a Channel,
+    pub tenure: &'a Tenure,
+    pub capabilities: &'a Capabilities,
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// Every line has its outcome.
+    Answered,
+    /// A ticket tells later.
+    Pending(ClaimedBatch),
+    /// The batch failed as a whole.
+    Failed(Error),
+}
+
+impl<'a> Teller<'a> {
+    pub(crate) fn lease(&self) -> &'a Lease {
+        self.tenure.lease()
+    }
+
+    pub(crate) fn context(&self) -> Context<'a> {
+        Context { wire: self.channel.wire.as_ref(), now: Timestamp::now() }
+    }
+
+    fn settle_time(&self) -> SignedDuration {
+        SignedDuration::try_from(self.capabilities.settle).unwrap_or(SignedDuration::MAX)
+    }
+
+    /// Sends a claimed batch and records what became of each line.
+    pub(crate) async fn tell(
+        &self,
+        claimed: ClaimedBatch,
+        kind: FeedKind,
+    ) -> Result<Told, RunError> {
+        let batch = outcome::batch_of(&claimed, kind);
+        let prepared = match self.channel.marketplace.prepare(&batch, &self.context()).await {
+            Ok(prepared) => prepared,
+            Err(error) => return self.failed(&claimed, never_left(error)).await,
+        };
+        if prepared.withheld.len() >= batch.lines.len() {
+            let outcome = outcome::of_receipt(&Receipt::new(Answer::Submitted), &prepared.withheld);
+            self.record(&claimed, &outcome, None).await?;
+            return Ok(Told::Answered);
+        }
+        if self.capabilities.effect.keeps_request() {
+            self.store.record_request(self.lease(), &claimed, &prepared.body).await?;
+        }
+        fail::fail_point!("before_http");
+        match self.submit(&batch, &prepared).await? {
+            Ok(receipt) => self.answered(claimed, &receipt, &prepared.withheld).await,
+            Err(error) => self.failed(&claimed, error).await,
+        }
+    }
+
+    /// The outer error is a lost lease: the batch stays in flight for whoever took over.
+    async fn submit(
+        &self,
+        batch: &Batch,
+        prepared: &Prepared,
+    ) -> Result<Result<Receipt, Error>, RunError> {
+        let context = self.context();
+        let submitting = self.channel.marketplace.submit(batch, prepared, &context);
+        tokio::select! {
+            answer = submitting => Ok(answer),
+            () = self.tenure.lost() => Err(RunError::LeaseLost(self.channel.name.clone())),
+        }
+    }
+
+    async fn answered(
+        &self,
+        claimed: ClaimedBatch,
+        receipt: &Receipt,
+        withheld: &[(LineKey, LineVerdict)],
+    ) -> Result<Told, RunError> {
+        let outcome = outcome::of_receipt(receipt, withheld);
+        let Answer::Pending(ticket) = receipt.answer() else {
+            self.record(&claimed, &outcome, None).await?;
+            return Ok(Told::Answered);
+        };
+        let lease = self.lease();
+        let retry_at = |attempts| outcome::retry_at(None, Timestamp::now(), attempts, chance());
+        self.store
+            .record_ticket(
+                lease,
+                &claimed,
+                &ticket.0,
+                &outcome,
+                self.channel.fingerprint,
+                &retry_at,
+                self.settle_time(),
+                Timestamp::now(),
+            )
+            .await?;
+        Ok(Told::Pending(ClaimedBatch { ticket: Some(ticket.0.clone()), ..claimed }))
+    }
+
+    async fn failed(&self, claimed: &ClaimedBatch, error: Error) -> Result<Told, RunError> {
+        self.record(claimed, &outcome::of_error(&error), Some(error.retry())).await?;
+        Ok(Told::Failed(error))
+    }
+
+    /// Records the outcome of every line.
+    pub(crate) async fn record(
+        &self,
+        claimed: &ClaimedBatch,
+        outcome: &BatchOutcome,
+        retry: Option<Retry>,
+    ) -> Result<(), RunError> {
+        let now = Timestamp::now();
+        let retry_at = |attempts| outcome::retry_at(retry, now, attempts, chance());
+        let recorded = self
+            .store
+            .record_outcome(
+                self.lease(),
+                claimed,
+                outcome,
+                self.channel.fingerprint,
+                &retry_at,
+                self.settle_time(),
+                now,
+            )
+            .await?;
+        match recorded {
+            Recorded::Done => Ok(()),
+            Recorded::LateNews => Err(RunError::LeaseLost(self.channel.name.clone())),
+        }
+    }
+
+    /// Gives a batch up as unclear, whatever its ticket may still say.
+    pub(crate) async fn give_up(
+        &self,
+        claimed: &ClaimedBatch,
+        reason: String,
+    ) -> Result<(), RunError> {
+        self.record(claimed, &outcome::whole(LineOutcome::Unknown { reason }), None).await
+    }
+}
+
+/// Chance enters here and nowhere deeper.
+fn chance() -> f64 {
+    fastrand::f64()
+}
+
+/// Preparing changes nothing at the marketplace, whatever a connector says.
+fn never_left(error: Error) -> Error {
+    match error.arrival() {
+        Arrival::NotApplied => error,
+        Arrival::Unknown => {
+            Error::not_applied(error.kind(), error.retry(), error.to_string())
+        }
+    }
+}
+
+/// Whether the next batch of the feed would most likely fail in the same way.
+pub(crate) const fn stops_feed(kind: ErrorKind) -> bool {
+    !matches!(kind, ErrorKind::Refused | ErrorKind::Unreadable | ErrorKind::BeyondLimits)
+}

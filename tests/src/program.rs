@@ -1,0 +1,121 @@
+//! Running the real program, to its end or until a test kills it.
+
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// What a finished run left behind.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The exit code; `None` where a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it printed on the side.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// The printed JSON.
+    ///
+    /// # Panics
+    /// Where it is none; the message shows what was printed.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The same, after making sure that the run ended with 0.
+    ///
+    /// # Panics
+    /// Where it did not; the message shows what was printed.
+    #[must_use]
+    pub fn success(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:#?}");
+        self
+    }
+}
+
+/// The program, ready to be run in a folder.
+#[must_use]
+pub fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program());
+    command.arg("--config").arg(folder).args(arguments);
+    command.env_remove("TRUEUP_CRASH_AT").envs(variables.iter().copied());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Cargo builds the programs of a package before its tests, and puts them beside `deps`.
+fn program() -> std::path::PathBuf {
+    let test = std::env::current_exe().expect("a running test has a path");
+    let folder = test.parent().and_then(Path::parent).expect("tests are in target/<profile>/deps");
+    folder.join(format!("trueup-under-test{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Runs a command to its end.
+///
+/// # Panics
+/// Where it cannot be started.
+#[must_use]
+pub fn finish(mut command: Command) -> Finished {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    Finished {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A run that goes on until it is killed, at the latest when the test ends.
+#[derive(Debug)]
+pub struct Started(Child);
+
+impl Started {
+    /// Starts a command in the background.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[must_use]
+    pub fn new(mut command: Command) -> Self {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Self(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Kills it as `kill -9` does.
+    pub fn kill(&mut self) {
+        let _gone_already = self.0.kill();
+        let _status = self.0.wait();
+    }
+
+    /// Asks it to end, as an init system does, and waits.
+    ///
+    /// # Panics
+    /// Where it does not end within half a minute.
+    pub fn terminate(&mut self) -> ExitStatus {
+        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "kill -TERM failed");
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while Instant::now() < deadline {
+            if let Some(status) = self.0.try_wait().expect("a child of ours can be waited for") {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the program did not end within half a minute of SIGTERM");
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,93 @@
+//! Dying at each of the six points at which it matters, on both databases.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use trueup_testbed::{TestDatabase, on_each_database};
+use trueup_tests::{CHANNEL, Shop};
+
+on_each_database!(
+    before_an_import_is_committed,
+    before_wanted_levels_are_committed,
+    before_a_claim_is_committed,
+    before_the_request_leaves,
+    before_the_outcome_is_recorded,
+    before_the_feed_is_closed,
+);
+
+const SETTLE: &str = "settle_seconds = 1";
+
+async fn told(database: &TestDatabase) -> Shop {
+    let shop = Shop::with(&database.url, Default::default(), SETTLE).await;
+    shop.stock_three().await;
+    let _fed = shop.send("true_up").await.success();
+    shop
+}
+
+async fn before_an_import_is_committed(database: TestDatabase) {
+    let shop = told(&database).await;
+    let file = shop.write("new.csv", "product_code,quantity\nA,4\nB,5\n");
+    let import = ["import", "stock", &file];
+    let died = shop.run_with(&import, &[("TRUEUP_CRASH_AT", "before_t0")]).await;
+    assert_eq!(died.code, None, "{died:#?}");
+    let figures = shop.json(&["figures", "A", "B"]).await;
+    assert_eq!((&figures[0]["stock"], &figures[1]["stock"]), (&Value::from(10), &Value::from(20)));
+    let _imported = shop.run(&import).await.success();
+    converges(&shop).await;
+}
+
+async fn before_wanted_levels_are_committed(database: TestDatabase) {
+    dies_and_converges(&database, "before_t1").await;
+}
+
+async fn before_a_claim_is_committed(database: TestDatabase) {
+    dies_and_converges(&database, "before_t2").await;
+}
+
+async fn before_the_request_leaves(database: TestDatabase) {
+    dies_and_converges(&database, "before_http").await;
+}
+
+async fn before_the_outcome_is_recorded(database: TestDatabase) {
+    dies_and_converges(&database, "before_t3").await;
+}
+
+async fn before_the_feed_is_closed(database: TestDatabase) {
+    dies_and_converges(&database, "before_t4").await;
+}
+
+async fn dies_and_converges(database: &TestDatabase, point: &str) {
+    let shop = told(database).await;
+    shop.import("stock", "product_code,quantity\nA,4\nB,5\n").await;
+    let died = shop.run_with(&["send", CHANNEL], &[("TRUEUP_CRASH_AT", point)]).await;
+    assert_eq!(died.code, None, "{point}: {died:#?}");
+    converges(&shop).await;
+}
+
+/// Sends until nothing is owed. On PostgreSQL the dead process's lease has to run out first.
+async fn converges(shop: &Shop) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        let _fed = shop.send("differential").await;
+        let status = shop.status().await;
+        let is_clean = status["clean"] == Value::from(3)
+            && status["unresolved"] == Value::from(0)
+            && status["dirty"] == Value::from(0);
+        if is_clean {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{status:#}");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let shown = ["A", "B", "C"].map(|code| shop.on_hand(code));
+    assert_eq!(shown, [Some(4), Some(5), Some(30)]);
+    let feeds = shop.json(&["feeds"]).await;
+    for feed in feeds.as_array().expect("an array") {
+        let sum: u64 = ["accepted", "pending", "rejected", "unknown", "superseded", "parked"]
+            .iter()
+            .filter_map(|outcome| feed[outcome].as_u64())
+            .sum();
+        assert_eq!(feed["planned"], Value::from(sum), "{feed:#}");
+        assert_ne!(feed["state"], "running", "{feed:#}");
+    }
+}
