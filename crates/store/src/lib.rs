@@ -9,6 +9,7 @@ mod doctor;
 mod entities;
 mod error;
 mod evidence;
+mod feed_lines;
 mod feeds;
 mod figures;
 mod ids;
@@ -31,7 +32,8 @@ pub use delivery::{
 pub use doctor::{FINDINGS_MAX, Finding};
 pub use error::{StoreError, StoreErrorKind};
 pub use evidence::Evidence;
-pub use feeds::{FeedLine, FeedRow, FeedState, Outcome};
+pub use feed_lines::{FeedLine, Outcome};
+pub use feeds::{FeedRow, FeedState};
 pub use figures::FiguresRow;
 pub use ids::{ChannelId, FeedId};
 pub use inputs::{BadRows, Import, ImportReport, Record};

@@ -7,7 +7,7 @@
 mod world;
 
 mod inputs {
-    #[path = "../../inputs/given.rs"]
+    #[path = "given.rs"]
     pub mod given;
 }
 

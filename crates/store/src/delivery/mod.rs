@@ -14,6 +14,7 @@
 pub(crate) mod batch;
 pub(crate) mod channels;
 pub(crate) mod claim;
+mod fate;
 pub(crate) mod feeds;
 pub(crate) mod journal;
 pub(crate) mod outcome;
@@ -33,8 +34,8 @@ pub(crate) mod words;
 pub use batch::{ClaimedBatch, ClaimedLine};
 pub use channels::ChannelRow;
 pub use claim::{Claim, Claimable};
+pub use fate::{BatchOutcome, LineOutcome, Recorded};
 pub use feeds::{Cause, FeedEnd, NewFeed};
-pub use outcome::{BatchOutcome, LineOutcome, Recorded};
 pub use preview::{Previewed, PreviewedLine};
 pub use refresh::{Planner, Refresh, Refreshed};
 pub use whole::{Completeness, WholeClaim};

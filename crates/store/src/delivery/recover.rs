@@ -23,13 +23,11 @@ pub(crate) async fn recover(
 ) -> Result<(), StoreError> {
     let open = "channel_id = $1 AND finished_at IS NULL AND epoch < $2";
     let values = || [channel.0.into(), epoch.into()];
-    let sql = format!(
-        "SELECT b.id, b.started_at, b.deadline, c.settle_seconds FROM batch b \
+    let sql = "SELECT b.id, b.started_at, b.deadline, c.settle_seconds FROM batch b \
          JOIN channel c ON c.id = b.channel_id \
          WHERE b.channel_id = $1 AND b.finished_at IS NULL AND b.epoch < $2 AND b.ticket IS NULL \
-         ORDER BY b.id"
-    );
-    for row in work.all(&sql, values()).await? {
+         ORDER BY b.id";
+    for row in work.all(sql, values()).await? {
         let left = Left {
             batch: BatchId(row.try_get("", "id")?),
             started_at: instant(row.try_get("", "started_at")?)?,
