@@ -1,7 +1,7 @@
 //! What every command is given: where the settings are, and where to print.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use trueup_host::Host;
 use trueup_marketplace::Registry;
@@ -42,8 +42,11 @@ impl Session<'_> {
         if has_file || environment().any(|(name, _)| name == DATABASE) {
             return Ok(());
         }
-        let dir = self.config.display();
-        let hint = format!("`trueup init {dir}` writes them, `--config DIR` names another folder");
+        let dir = match self.config == Path::new(".") {
+            true => "the current folder".to_owned(),
+            false => self.config.display().to_string(),
+        };
+        let hint = "`trueup init` writes them; `--config DIR` names another folder";
         Err(Failure::usage(format!("there are no settings in {dir}")).hint(hint))
     }
 }

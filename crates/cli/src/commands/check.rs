@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use trueup_host::CheckView;
 use trueup_host::settings::{self, Problem, Problems, Settings};
+use trueup_host::views::CheckView;
 
 use crate::arguments::{Format, Printing};
 use crate::failure::Failure;
-use crate::render::{Column, counted, print_rows};
+use crate::render::{Column, Waiting, counted, print_rows};
 use crate::session::{Session, environment, registry};
 
 const COLUMNS: &[Column] = &[
@@ -29,21 +29,28 @@ const NONE_ENABLED: &str = "no channel is enabled, so there is nothing to reach"
 pub async fn check(session: Session<'_>, online: bool, printing: Printing) -> Result<(), Failure> {
     session.must_have_settings()?;
     let judged = settings::load(&session.config, &registry()?, environment());
-    if online && judged.is_ok() {
-        return reach(session, printing.format).await;
-    }
     match printing.format {
         Format::Table => print_for_people(session.out, &judged)?,
+        // Online, the rows are those of the channels.
+        Format::Json | Format::Csv if online && judged.is_ok() => {}
         Format::Json | Format::Csv => {
             print_rows(session.out, printing.format, COLUMNS, "", &findings(&judged))?;
         }
     }
-    judged.map(|_| ()).map_err(|problems| Failure::usage(problems.to_string()))
+    match judged {
+        Err(problems) => Err(Failure::usage(problems.to_string())),
+        Ok(_) if online => reach(session, printing.format).await,
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Tries the credentials of every enabled channel.
 async fn reach(session: Session<'_>, format: Format) -> Result<(), Failure> {
-    let views = session.open().await?.check_online().await;
+    let host = session.open().await?;
+    let views = {
+        let _waiting = Waiting::on("asking the marketplaces");
+        host.check_online().await
+    };
     print_rows(session.out, format, REACHED_COLUMNS, NONE_ENABLED, &views)?;
     let failed = |view: &&CheckView| !view.ok;
     let failed: Vec<&str> = views.iter().filter(failed).map(|view| view.channel.as_str()).collect();

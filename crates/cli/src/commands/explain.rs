@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use trueup_host::{ExplainLine, ExplainView};
+use trueup_host::views::{ExplainLine, ExplainView};
 use trueup_stock::DemandProfile;
 
 use crate::arguments::{Format, Printing};

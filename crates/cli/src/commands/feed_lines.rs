@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use trueup_host::FeedView;
+use trueup_host::views::FeedView;
 use trueup_marketplace::FeedKind;
 use trueup_stock::Basis;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use trueup_host::{FeedDetail, HeldLine};
+use trueup_host::views::{FeedDetail, HeldLine};
 
 use super::feed_lines::{LINE_COLUMNS, summary};
 use super::preview::print_held;

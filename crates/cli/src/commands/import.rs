@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use trueup_host::{Host, ImportKind, ImportOrder, ImportView, Progress};
+use trueup_host::views::ImportView;
+use trueup_host::{Host, ImportKind, ImportOrder, Progress};
 
 use crate::arguments::{Import, Imported};
 use crate::failure::Failure;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::Value;
-use trueup_host::{HeldLine, PreviewView};
+use trueup_host::views::{HeldLine, PreviewView};
 
 use super::feed_lines::{HELD_COLUMNS, basis_words, kind_words};
 use crate::arguments::{Feed, Format, Printing};

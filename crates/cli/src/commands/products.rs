@@ -1,6 +1,7 @@
 //! From arguments to what the host is asked for.
 
-use trueup_host::{Pairs, Selection, SelectionView};
+use trueup_host::views::SelectionView;
+use trueup_host::{Pairs, Selection};
 
 use crate::arguments;
 use crate::failure::Failure;
@@ -43,7 +44,8 @@ pub fn changed(view: SelectionView, what: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use trueup_host::{Pairs, SelectionView};
+    use trueup_host::Pairs;
+    use trueup_host::views::SelectionView;
 
     use super::changed;
     use crate::arguments;

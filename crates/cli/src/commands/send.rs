@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use trueup_host::{FeedDetail, FeedView, RehearsalView};
+use trueup_host::views::{FeedDetail, FeedView, RehearsalView};
 
 use super::feed_lines::{HELD_COLUMNS, kind_words, summary};
 use super::feeds::print_detail;
 use crate::arguments::{Feed, Format, Printing};
 use crate::failure::Failure;
-use crate::render::{Ink, counted, document, print_rows};
+use crate::render::{Ink, Waiting, counted, document, print_rows};
 use crate::session::Session;
 
 /// Runs a feed and prints what became of it: a summary, and the lines that were not accepted.
@@ -19,7 +19,10 @@ pub async fn send(
     printing: Printing,
 ) -> Result<(), Failure> {
     let host = session.open().await?;
-    let sent = host.send(channel, feed.kind.into(), feed.basis()).await?;
+    let sent = {
+        let _waiting = Waiting::on("sending");
+        host.send(channel, feed.kind.into(), feed.basis()).await?
+    };
     let is_smooth = sent.accepted == sent.planned && sent.held_count == 0;
     if is_smooth && printing.format == Format::Table {
         // Nothing to tell of single lines, of which there may be a million.
@@ -76,7 +79,10 @@ pub async fn rehearse(
     printing: Printing,
 ) -> Result<(), Failure> {
     let host = session.open().await?;
-    let view = host.rehearse(channel, feed.kind.into(), feed.basis()).await?;
+    let view = {
+        let _waiting = Waiting::on("rehearsing");
+        host.rehearse(channel, feed.kind.into(), feed.basis()).await?
+    };
     let out = session.out;
     match printing.format {
         Format::Json => document(out, &view)?,
@@ -111,7 +117,7 @@ fn print_rehearsal(out: &mut dyn Write, view: &RehearsalView, ink: Ink) -> io::R
 
 #[cfg(test)]
 mod tests {
-    use trueup_host::FeedView;
+    use trueup_host::views::FeedView;
     use trueup_marketplace::FeedKind;
     use trueup_stock::Basis;
 

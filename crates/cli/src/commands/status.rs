@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
-use trueup_host::StatusView;
+use trueup_host::views::StatusView;
 
 use crate::arguments::{Format, Printing};
 use crate::failure::Failure;

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use trueup_host::{Host, ImportKind, ImportOrder, ImportView};
+use trueup_host::views::ImportView;
+use trueup_host::{Host, ImportKind, ImportOrder};
 
 use crate::failure::Failure;
 use crate::session::registry;

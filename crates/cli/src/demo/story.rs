@@ -19,13 +19,13 @@ use crate::session::{Session, registry};
 const MARKETPLACE: &str = "wayfair";
 /// The product that an order comes in for.
 const ORDERED: &str = "CHAIR-OAK-01";
-const NEXT: &str = "\
-  trueup init my-company       settings of your own, commented
-  trueup sandbox wayfair       the simulated marketplace, with every fault it can have
-  trueup preview CHANNEL       what would be sent, before anything is
-  trueup run                   all schedules, until stopped
-  trueup --help                everything else
-";
+const NEXT: [(&str, &str); 5] = [
+    ("trueup init my-company", "settings of your own, commented"),
+    ("trueup sandbox wayfair", "the simulated marketplace, with every fault it can have"),
+    ("trueup preview CHANNEL", "what would be sent, before anything is"),
+    ("trueup run", "all schedules, until stopped"),
+    ("trueup --help", "everything else"),
+];
 
 /// Tells the story.
 pub async fn tell(session: Session<'_>) -> Result<(), Failure> {
@@ -40,7 +40,10 @@ pub async fn tell(session: Session<'_>) -> Result<(), Failure> {
     story.differential(&before).await?;
     story.explain().await?;
     story.heading("Where to look next", "")?;
-    Ok(story.session.out.write_all(NEXT.as_bytes())?)
+    for (command, what) in NEXT {
+        writeln!(story.session.out, "  {command:<24} {what}")?;
+    }
+    Ok(())
 }
 
 async fn open_market() -> Result<RunningSandbox, Failure> {

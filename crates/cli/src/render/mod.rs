@@ -12,6 +12,7 @@ mod json;
 mod rows;
 mod table;
 mod tree;
+mod waiting;
 
 pub use amount::{counted, instant};
 pub use cell::{Row, text};
@@ -20,3 +21,4 @@ pub use document::document;
 pub use ink::Ink;
 pub use rows::{RowPrinter, print_rows};
 pub use tree::{Node, print_tree};
+pub use waiting::Waiting;

@@ -10,10 +10,9 @@ fn the_demo_tells_its_story() {
     let mut command = trueup();
     // What is set for another company must not reach the sample one.
     command.env("TRUEUP_DATABASE", "sqlite://not-this.db").current_dir(elsewhere.path());
-    let story = run(&mut command.arg("demo")).done().stdout;
+    let story = run(command.arg("demo")).done().stdout;
     let headings: Vec<&str> = story.lines().filter(|line| line.starts_with("## ")).collect();
     assert_eq!(headings.len(), 9, "{story}");
-    assert!(story.contains("3 could be") || !story.contains("oversold"), "{story}");
     assert!(story.lines().all(|line| line.chars().count() <= 120), "{story}");
     assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
 }

@@ -4,7 +4,7 @@ use crate::support::{Folder, Market};
 
 fn folder() -> Folder {
     let folder = Folder::with_products();
-    let shop = "marketplace = \"wayfair\"\n[locations]\nMAIN = \"81454\"\n[settings]\n\
+    let shop = "marketplace = \"wayfair\"\nenabled = false\n[locations]\nMAIN = \"81454\"\n[settings]\n\
         client_id = \"me\"\nclient_secret = \"mine\"\n";
     folder.write("channels/shop.toml", shop);
     folder
