@@ -6,7 +6,6 @@
 
 mod answer;
 mod feed;
-mod login;
 mod settings;
 mod transaction;
 mod wayfair;

@@ -4,26 +4,27 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::HeaderName;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use serde_json::json;
+use trueup_marketplace::graphql::{self, Envelope};
 use trueup_marketplace::{
     Acknowledges, Answer, Arrival, Batch, BatchScope, Capabilities, Checked, Connector, Context,
-    Effect, Error, ErrorKind, FeedKind, Fields, Limit, Locations, Marketplace, OpenError, Pace,
-    Prepared, Receipt, RemoteLocation, Request, Response, Retry, Secret, Ticket, Token, TrueUp,
+    Effect, Endpoint, Error, FeedKind, Fields, Limit, Locations, Marketplace, OpenError, Pace,
+    Prepared, Problems, Receipt, RemoteLocation, Request, Response, Secret, Ticket, Token, TrueUp,
     Verdict,
 };
 
 use crate::answer;
-use crate::feed::{self, Operation};
-use crate::login;
-use crate::settings::{Confirm, Endpoints, Environment, Settings};
-use crate::transaction::{self, NAMED_BY_DEFAULT, Transaction};
+use crate::feed;
+use crate::settings::{Confirm, Environment, Settings};
+use crate::transaction::{NAMED_BY_DEFAULT, Transaction};
 
 /// Lines per Differential, as many as Wayfair's own plugin sent; Wayfair publishes no limit.
 const LINES_PER_BATCH: usize = 500;
 /// Wayfair's sandbox silently drops what is beyond.
 const SANDBOX_LINES_MAX: NonZeroUsize = NonZeroUsize::new(500).expect("500 is not 0");
+
 /// A whole catalogue takes Wayfair longer to receive than a batch.
 const TRUE_UP_DEADLINE: Duration = Duration::from_secs(120);
 const BATCH_DEADLINE: Duration = Duration::from_secs(60);
@@ -32,7 +33,7 @@ const BATCH_DEADLINE: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Wayfair {
     settings: Settings,
-    endpoints: Endpoints,
+    agent: Option<HeaderValue>,
 }
 
 impl Connector for Wayfair {
@@ -41,8 +42,17 @@ impl Connector for Wayfair {
     type Settings = Settings;
 
     fn open(settings: Settings) -> Result<Self, OpenError> {
-        let endpoints = Endpoints::check(&settings).map_err(|problems| OpenError { problems })?;
-        Ok(Self { settings, endpoints })
+        let mut problems = Problems::default();
+        let fix = "take it from Partner Home, Developer, Application Management";
+        problems.require("client_id", &settings.client_id, fix);
+        problems.require("client_secret", settings.client_secret.expose(), fix);
+        let agent = HeaderValue::from_str(&settings.integration_agent);
+        if agent.is_err() {
+            let message = "has a character that headers cannot carry; use plain letters";
+            problems.add("integration_agent", message);
+        }
+        problems.finish()?;
+        Ok(Self { settings, agent: agent.ok().filter(|agent| !agent.is_empty()) })
     }
 
     fn example() -> &'static str {
@@ -54,13 +64,20 @@ impl Connector for Wayfair {
 impl Marketplace for Wayfair {
     fn capabilities(&self) -> Capabilities {
         let requests = self.settings.requests_per_minute.get();
+        let wanted = self.settings.true_up_lines_max;
+        let true_up_lines_max = match self.settings.environment {
+            Environment::Production => wanted,
+            Environment::Sandbox => {
+                Some(wanted.map_or(SANDBOX_LINES_MAX, |lines| lines.min(SANDBOX_LINES_MAX)))
+            }
+        };
         Capabilities {
             effect: Effect::Absolute,
             acknowledges: match self.settings.confirm {
                 Confirm::WhenOffered => Acknowledges::Ticket,
                 Confirm::Never => Acknowledges::Submission,
             },
-            true_up: TrueUp::Whole(self.true_up_limit()),
+            true_up: TrueUp::Whole(Limit(true_up_lines_max)),
             takes_differential: self.settings.environment == Environment::Production,
             rehearses: true,
             batch_scope: BatchScope::OneLocation,
@@ -80,15 +97,25 @@ impl Marketplace for Wayfair {
     }
 
     fn check_location(&self, location: &RemoteLocation) -> Result<(), String> {
-        feed::supplier_id(location).map(|_| ())
+        feed::supplier_id(Some(location)).map(drop)
     }
 
     fn token_request(&self, _: Option<&Secret>) -> Option<Request> {
-        Some(login::request(&self.settings, &self.endpoints.auth_url))
+        let Settings { client_id, client_secret, environment, auth_url, .. } = &self.settings;
+        let url =
+            Endpoint::url_of(auth_url.as_ref(), "https://sso.auth.wayfair.com", "/oauth/token");
+        let body = json!({
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret.expose(),
+            // It names the environment, so it stays the same wherever the API is reached.
+            "audience": format!("{}/", environment.root()),
+        });
+        Some(Request::post_json("log in", url, &body).without_login().reading())
     }
 
     fn read_token(&self, response: &Response) -> Result<Token, Error> {
-        login::read(response, self.settings.environment)
+        answer::token(response, self.settings.environment)
     }
 
     fn verdict(&self, response: &Response) -> Verdict {
@@ -96,8 +123,8 @@ impl Marketplace for Wayfair {
     }
 
     async fn prepare(&self, batch: &Batch, _: &Context<'_>) -> Result<Prepared, Error> {
-        self.refuse_unfit(batch)?;
-        let body = self.save(batch, Some(named_max(batch)))?.body;
+        self.capabilities().admit(batch)?;
+        let body = feed::save(batch, Some(named_max(batch)), self.settings.when_backordered)?;
         Ok(Prepared { body, withheld: Vec::new() })
     }
 
@@ -107,14 +134,21 @@ impl Marketplace for Wayfair {
         prepared: &Prepared,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        let mut first = self.post("save inventory", &Value::Null);
-        first.body = prepared.body.clone();
-        let first = first.within(deadline(batch));
-        let plain = || self.save(batch, None);
-        let (data, named_max) = self.ask(context, first, named_max(batch), plain).await?;
-        let saved: Transaction = part(data?, "/inventory/save")?;
-        let confirm = self.settings.confirm == Confirm::WhenOffered && !batch.is_dry_run;
-        saved.submitted(batch, named_max, confirm)
+        let deadline = match batch.kind {
+            FeedKind::TrueUp => TRUE_UP_DEADLINE,
+            FeedKind::Differential => BATCH_DEADLINE,
+        };
+        let request = |named_max| {
+            let body = match named_max {
+                Some(_) => prepared.body.clone(),
+                None => feed::save(batch, None, self.settings.when_backordered)?,
+            };
+            Ok(self.post("save inventory", body).within(deadline))
+        };
+        let (answer, named_max) = self.ask(batch, context, request).await?;
+        let saved: Transaction = answer.part("/inventory/save")?;
+        let is_asked = self.settings.confirm == Confirm::WhenOffered && !batch.is_dry_run;
+        saved.submitted(batch, named_max, is_asked)
     }
 
     async fn settle(
@@ -123,32 +157,30 @@ impl Marketplace for Wayfair {
         ticket: &Ticket,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        let first = self.transaction(ticket, Some(named_max(batch)));
-        let plain = || Ok(self.transaction(ticket, None));
-        let (data, named_max) = self.ask(context, first, named_max(batch), plain).await?;
-        let data = match data {
+        let request = |named_max| {
+            let body = feed::transaction(ticket, named_max);
+            Ok(self.post("read feed status", body).reading())
+        };
+        let (answer, named_max) = self.ask(batch, context, request).await?;
+        let found: Option<Vec<Transaction>> = match answer.part("/transactions") {
             // Not every application may ask this; its feeds stay submitted.
             Err(error) if error.arrival() == Arrival::NotApplied => {
                 return Ok(Receipt::new(Answer::Submitted).with_handle(&ticket.0));
             }
-            data => data?,
+            found => found?,
         };
-        let found: Option<Vec<Transaction>> = part(data, "/transactions")?;
         let found = found.unwrap_or_default();
-        if found.is_empty() {
-            return Ok(transaction::pending(ticket));
+        match found.iter().find(|found| found.handle() == Some(&ticket.0)) {
+            Some(ours) => ours.report(named_max).settled(batch, ticket),
+            None if found.is_empty() => Ok(Receipt::pending(ticket)),
+            None => Err(Error::unreadable("the answer tells of another feed")),
         }
-        let ours = found.iter().find(|found| found.handle() == Some(&ticket.0));
-        let ours = ours.ok_or_else(|| Error::unreadable("the answer tells of another feed"))?;
-        ours.settled(batch, named_max, ticket)
     }
 
     async fn check(&self, context: &Context<'_>) -> Result<Checked, Error> {
-        let query = json!({ "query": "query { __typename }" });
-        let request = self.post("check access", &query).reading();
-        let response = context.wire.send(request).await?;
-        let data = answer::read(&response, self.settings.environment)?;
-        if !data["__typename"].is_string() {
+        let body = graphql::body("query { __typename }", &json!({}));
+        let answer = self.send(context, self.post("check access", body).reading()).await?;
+        if !answer.data()?["__typename"].is_string() {
             return Err(Error::unreadable("the answer names no type; check api_url"));
         }
         Ok(Checked(format!(
@@ -160,50 +192,11 @@ impl Marketplace for Wayfair {
 }
 
 impl Wayfair {
-    /// The most lines a True-Up may have.
-    fn true_up_limit(&self) -> Limit {
-        let wanted = self.settings.true_up_lines_max;
-        match self.settings.environment {
-            Environment::Production => Limit(wanted),
-            Environment::Sandbox => {
-                Limit(Some(wanted.unwrap_or(SANDBOX_LINES_MAX).min(SANDBOX_LINES_MAX)))
-            }
-        }
-    }
-
-    /// Refuses what Wayfair would cut off, or not take at all.
-    fn refuse_unfit(&self, batch: &Batch) -> Result<(), Error> {
-        let is_sandbox = self.settings.environment == Environment::Sandbox;
-        if is_sandbox && batch.kind == FeedKind::Differential {
-            let message = "Wayfair's sandbox takes no Differential; send a True-Up";
-            return Err(Error::not_applied(ErrorKind::Unsupported, Retry::Never, message));
-        }
-        let limit = match batch.kind {
-            FeedKind::TrueUp => self.true_up_limit(),
-            FeedKind::Differential => Limit::lines(LINES_PER_BATCH),
-        };
-        let (lines, kind) = (batch.lines.len(), batch.kind);
-        match limit.0 {
-            Some(most) if !limit.allows(lines) => Err(feed::beyond(format!(
-                "the {kind} feed has {lines} lines, and {} takes at most {most} in one request",
-                if is_sandbox { "Wayfair's sandbox" } else { "this channel" }
-            ))),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    fn save(&self, batch: &Batch, errors: Option<usize>) -> Result<Request, Error> {
-        let operation = Operation::save(batch, errors, self.settings.when_backordered)?;
-        Ok(self.post("save inventory", &operation).within(deadline(batch)))
-    }
-
-    fn transaction(&self, ticket: &Ticket, errors: Option<usize>) -> Request {
-        self.post("read feed status", &Operation::transaction(ticket, errors)).reading()
-    }
-
-    fn post(&self, purpose: &'static str, operation: &impl Serialize) -> Request {
-        let request = Request::post_json(purpose, &self.endpoints.api_url, operation);
-        match &self.endpoints.agent {
+    fn post(&self, purpose: &'static str, body: Bytes) -> Request {
+        let Settings { api_url, environment, .. } = &self.settings;
+        let url = Endpoint::url_of(api_url.as_ref(), environment.root(), "/v1/graphql");
+        let request = Request::post(purpose, url, "application/json", body);
+        match &self.agent {
             Some(agent) => {
                 request.header(HeaderName::from_static("wayfair-integration-agent"), agent.clone())
             }
@@ -211,47 +204,30 @@ impl Wayfair {
         }
     }
 
-    /// Sends a request that asks for `named_max` refused lines, and `plain` where the server knows
-    /// no such argument: nothing was executed then. Gives back how many the answer can name.
+    async fn send(&self, context: &Context<'_>, request: Request) -> Result<Envelope, Error> {
+        let response = context.wire.send(request).await?;
+        answer::read(&response, self.settings.environment)
+    }
+
+    /// Asks for as many refused lines as there can be, or, where the server knows no such limit,
+    /// for those it names by itself. Gives back how many the answer can name.
     async fn ask(
         &self,
+        batch: &Batch,
         context: &Context<'_>,
-        request: Request,
-        named_max: usize,
-        plain: impl Fn() -> Result<Request, Error> + Send,
-    ) -> Result<(Result<Value, Error>, usize), Error> {
-        let response = context.wire.send(request).await?;
-        let data = answer::read(&response, self.settings.environment);
-        if !data.as_ref().is_err_and(is_about_limit) {
-            return Ok((data, named_max));
+        request: impl Fn(Option<usize>) -> Result<Request, Error> + Send,
+    ) -> Result<(Envelope, usize), Error> {
+        let named_max = named_max(batch);
+        let answer = self.send(context, request(Some(named_max))?).await?;
+        if !answer.is_about("limit") {
+            return Ok((answer, named_max));
         }
-        let response = context.wire.send(plain()?).await?;
-        let data = answer::read(&response, self.settings.environment);
-        Ok((data, NAMED_BY_DEFAULT))
+        let answer = self.send(context, request(None)?).await?;
+        Ok((answer, NAMED_BY_DEFAULT))
     }
-}
-
-/// Whether the server knows no `limit` on the lists of a transaction.
-fn is_about_limit(error: &Error) -> bool {
-    let words = error.to_string().to_lowercase();
-    let names_it = words.contains("limit") && words.contains("argument");
-    error.arrival() == Arrival::NotApplied && names_it
 }
 
 /// More than there are lines, so that a full list is one that was cut off.
 fn named_max(batch: &Batch) -> usize {
     batch.lines.len() + 1
-}
-
-fn deadline(batch: &Batch) -> Duration {
-    match batch.kind {
-        FeedKind::TrueUp => TRUE_UP_DEADLINE,
-        FeedKind::Differential => BATCH_DEADLINE,
-    }
-}
-
-fn part<T: DeserializeOwned>(mut data: Value, path: &str) -> Result<T, Error> {
-    let part = data.pointer_mut(path).map(Value::take);
-    serde_json::from_value(part.unwrap_or_default())
-        .map_err(|_| Error::unreadable("the answer does not hold the transaction asked for"))
 }

@@ -1,5 +1,6 @@
 //! What is sent: batches of lines, each an absolute level of one listing.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -69,4 +70,14 @@ pub struct Batch {
     pub is_dry_run: bool,
     /// At least one line, within the limits of the capabilities.
     pub lines: Vec<Line>,
+}
+
+impl Batch {
+    /// A line whose part number and location an earlier line has as well. What a marketplace makes
+    /// of two such lines is its own affair; most do not say.
+    #[must_use]
+    pub fn repeated(&self) -> Option<&Line> {
+        let mut seen = HashSet::with_capacity(self.lines.len());
+        self.lines.iter().find(|line| !seen.insert((&line.part_number, &line.location)))
+    }
 }

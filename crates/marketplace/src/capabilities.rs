@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::Fields;
+use crate::{Batch, Error, ErrorKind, FeedKind, Fields, Line, Retry};
 
 /// What a channel's marketplace can do, and the limits it sets.
 ///
@@ -64,14 +64,50 @@ impl Capabilities {
             },
             quantity_max: i32::MAX as i64,
             settle: Duration::from_secs(600),
-            pace: Pace {
-                requests: 1,
-                per: Duration::from_secs(1),
-                burst: 1,
-            },
+            pace: Pace { requests: 1, per: Duration::from_secs(1), burst: 1 },
             contact: Contact::WeCall,
         }
     }
+}
+
+impl Capabilities {
+    /// Refuses a batch that is beyond what the marketplace takes, before anything is sent: a
+    /// differential where there is none, too many lines, a line without the location it needs, or
+    /// two lines that the marketplace could not tell apart.
+    ///
+    /// # Errors
+    /// Not applied: unsupported, or beyond limits.
+    pub fn admit(&self, batch: &Batch) -> Result<(), Error> {
+        let limit = match (batch.kind, self.true_up) {
+            (FeedKind::Differential, _) if !self.takes_differential => {
+                let message = "this channel takes no differential feed; send a true_up";
+                return Err(Error::not_applied(ErrorKind::Unsupported, Retry::Never, message));
+            }
+            (FeedKind::TrueUp, TrueUp::Whole(limit)) => limit,
+            (FeedKind::TrueUp, TrueUp::Chunked) | (FeedKind::Differential, _) => {
+                self.lines_per_batch
+            }
+        };
+        let needs_location = self.locations == Locations::Required;
+        let lost = || batch.lines.iter().find(|line| needs_location && line.location.is_none());
+        let unfit = limit.refuse(batch);
+        let unfit = unfit.or_else(|| lost().map(no_location));
+        match unfit.or_else(|| batch.repeated().map(repeated)) {
+            Some(why) => Err(Error::not_applied(ErrorKind::BeyondLimits, Retry::Never, why)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn no_location(line: &Line) -> String {
+    let part_number = &line.part_number;
+    format!("part number `{part_number}` has no location; add [locations] to the channel")
+}
+
+fn repeated(line: &Line) -> String {
+    let part_number = &line.part_number;
+    let place = line.location.as_ref().map_or(String::new(), |location| format!(" at {location}"));
+    format!("part number `{part_number}` occurs twice{place}; give each product its own")
 }
 
 fn as_seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -156,6 +192,15 @@ impl Limit {
             Some(lines) => Self(Some(lines)),
             None => Self(Some(NonZeroUsize::MIN)),
         }
+    }
+
+    /// What is wrong with a batch of more lines than this.
+    fn refuse(self, batch: &Batch) -> Option<String> {
+        let (lines, kind) = (batch.lines.len(), batch.kind);
+        let most = self.0.filter(|_| !self.allows(lines))?;
+        Some(format!(
+            "the {kind} feed has {lines} lines, and this channel takes at most {most} in one request"
+        ))
     }
 
     /// Whether so many lines are within the limit.

@@ -66,26 +66,14 @@ impl Error {
     #[must_use]
     pub fn not_applied(kind: ErrorKind, retry: Retry, message: impl Into<String>) -> Self {
         let arrival = Arrival::NotApplied;
-        Self {
-            kind,
-            arrival,
-            retry,
-            message: message.into(),
-            source: None,
-        }
+        Self { kind, arrival, retry, message: message.into(), source: None }
     }
 
     /// A failure that leaves open whether the request took effect.
     #[must_use]
     pub fn unknown(kind: ErrorKind, message: impl Into<String>) -> Self {
         let (arrival, retry) = (Arrival::Unknown, Retry::Later);
-        Self {
-            kind,
-            arrival,
-            retry,
-            message: message.into(),
-            source: None,
-        }
+        Self { kind, arrival, retry, message: message.into(), source: None }
     }
 
     /// The answer cannot be understood, so nothing is known of the request's effect.

@@ -10,26 +10,35 @@
 
 mod batch;
 mod capabilities;
-#[path = "marketplace.rs"]
 mod contract;
+mod endpoint;
 mod error;
+pub mod graphql;
+pub mod oauth;
+mod open;
 mod receipt;
 mod registry;
+mod report;
 mod sandbox;
 mod secret;
 mod wire;
+mod wording;
 
 pub use batch::{Batch, BatchKey, FeedKind, Line, LineKey};
 pub use capabilities::{
     Acknowledges, BatchScope, Capabilities, Contact, Effect, Limit, Locations, Pace, TrueUp,
 };
 pub use contract::{Checked, Connector, Context, Marketplace, Prepared};
+pub use endpoint::{Endpoint, EndpointProblem};
 pub use error::{Arrival, Error, ErrorKind, Retry};
+pub use open::{OpenError, Problem, Problems};
 pub use receipt::{Answer, LineVerdict, Receipt, Refusal, Ticket, UnmatchedKey};
-pub use registry::{OpenError, Problem, Registration, Registry, RegistryError};
-pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, SandboxRegistration};
+pub use registry::{Registration, Registry, RegistryError};
+pub use report::{Report, Stage};
+pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, SandboxRegistration, Starting};
 pub use secret::{REDACTED, SECRET_FORMAT, Secret};
 pub use wire::{Method, Request, Response, Token, Verdict, Wire};
+pub use wording::one_line;
 
 pub use trueup_stock::{Fields, Level, PartNumber, RemoteLocation};
 

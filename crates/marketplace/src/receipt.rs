@@ -1,10 +1,11 @@
 //! What the marketplace answered to a batch: one verdict for every line, matched by key.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Batch, LineKey, RemoteLocation};
+use crate::{Batch, Error, LineKey, RemoteLocation, one_line};
 
 /// The marketplace's name for a submission that finishes later. Survives restarts of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,15 +55,32 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnmatchedKey(pub String);
 
+impl fmt::Display for UnmatchedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match one_line(&self.0) {
+            key if key.is_empty() => f.write_str("the answer refuses a line without naming it"),
+            key => write!(f, "the answer refuses `{key}`, which was not sent"),
+        }
+    }
+}
+
+impl std::error::Error for UnmatchedKey {}
+
+impl From<UnmatchedKey> for Error {
+    fn from(unmatched: UnmatchedKey) -> Self {
+        Self::unreadable(unmatched.to_string())
+    }
+}
+
 impl Receipt {
     /// A receipt in which every line has the same answer.
     pub fn new(answer: Answer) -> Self {
-        Self {
-            answer,
-            exceptions: BTreeMap::new(),
-            handle: None,
-            remote_ids: Vec::new(),
-        }
+        Self { answer, exceptions: BTreeMap::new(), handle: None, remote_ids: Vec::new() }
+    }
+
+    /// A receipt of a submission that is not final yet, with its ticket as the handle.
+    pub fn pending(ticket: &Ticket) -> Self {
+        Self::new(Answer::Pending(ticket.clone())).with_handle(&ticket.0)
     }
 
     /// Notes the marketplace's handle of the submission, for people.
@@ -159,9 +177,7 @@ impl Receipt {
             )),
         };
         for key in fitting {
-            self.exceptions
-                .entry(key)
-                .or_insert_with(|| verdict.clone());
+            self.exceptions.entry(key).or_insert_with(|| verdict.clone());
         }
         Ok(())
     }

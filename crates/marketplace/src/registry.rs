@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
-use crate::{Connector, Marketplace};
+use crate::{Connector, Marketplace, OpenError};
 
 /// One marketplace, as a host finds it.
 #[derive(Clone, Copy)]
@@ -49,10 +49,10 @@ impl Registration {
         (self.example)()
     }
 
-    /// Makes a channel from settings that fit the schema, with secrets resolved to texts.
+    /// Makes a channel from its settings, with secrets resolved to texts.
     ///
     /// # Errors
-    /// Every problem found.
+    /// Every problem found, each with its key.
     pub fn open(&self, settings: Value) -> Result<Arc<dyn Marketplace>, OpenError> {
         (self.open)(settings)
     }
@@ -66,13 +66,7 @@ fn schema_of<C: Connector>() -> Schema {
 }
 
 fn open<C: Connector>(settings: Value) -> Result<Arc<dyn Marketplace>, OpenError> {
-    let settings = serde_json::from_value(settings).map_err(|error| OpenError {
-        problems: vec![Problem {
-            key: String::new(),
-            message: error.to_string(),
-        }],
-    })?;
-    Ok(Arc::new(C::open(settings)?))
+    Ok(Arc::new(crate::open::open(settings, C::open)?))
 }
 
 impl fmt::Debug for Registration {
@@ -81,35 +75,6 @@ impl fmt::Debug for Registration {
             .field("id", &self.id)
             .field("version", &self.version)
             .finish_non_exhaustive()
-    }
-}
-
-/// Settings that fit the schema and still cannot work together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenError {
-    /// Every problem found, at least one.
-    pub problems: Vec<Problem>,
-}
-
-/// One problem of a connector's settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The key within `[settings]`, or empty.
-    pub key: String,
-    /// What is wrong and what would fix it; never a secret value.
-    pub message: String,
-}
-
-impl OpenError {
-    /// One problem with one key.
-    #[must_use]
-    pub fn at(key: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            problems: vec![Problem {
-                key: key.into(),
-                message: message.into(),
-            }],
-        }
     }
 }
 
@@ -152,11 +117,7 @@ impl fmt::Display for RegistryError {
         match self {
             Self::Duplicate(id) => write!(f, "two linked connectors both call themselves `{id}`"),
             Self::Unknown { id, linked } => {
-                let linked = if linked.is_empty() {
-                    "none".to_owned()
-                } else {
-                    linked.join(", ")
-                };
+                let linked = if linked.is_empty() { "none".to_owned() } else { linked.join(", ") };
                 let name = id.replace('-', "_");
                 write!(
                     f,
@@ -189,9 +150,8 @@ impl Registry {
         let mut registrations: Vec<_> = registrations.into_iter().collect();
         registrations.sort_by_key(|registration| registration.id);
         let pairs = registrations.windows(2);
-        if let Some([first, _]) = pairs
-            .filter_map(|pair| <&[_; 2]>::try_from(pair).ok())
-            .find(|[a, b]| a.id == b.id)
+        if let Some([first, _]) =
+            pairs.filter_map(|pair| <&[_; 2]>::try_from(pair).ok()).find(|[a, b]| a.id == b.id)
         {
             return Err(RegistryError::Duplicate(first.id));
         }
@@ -203,10 +163,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Unknown`], which names what is linked.
     pub fn get(&self, id: &str) -> Result<&Registration, RegistryError> {
-        let found = self
-            .registrations
-            .iter()
-            .find(|registration| registration.id == id);
+        let found = self.registrations.iter().find(|registration| registration.id == id);
         found.ok_or_else(|| RegistryError::Unknown {
             id: id.to_owned(),
             linked: self.iter().map(|registration| registration.id).collect(),

@@ -28,9 +28,7 @@ pub struct RunningSandbox {
 
 impl fmt::Debug for RunningSandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunningSandbox")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("RunningSandbox").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a connector talks: it describes requests, the exchange sends them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -59,18 +60,38 @@ pub struct Request {
 }
 
 impl Request {
-    /// A POST with a JSON body, logged in, that writes, within 60 s.
+    /// A POST with a body of this content type, logged in, that writes, within 60 s.
+    #[must_use]
+    pub fn post(
+        purpose: &'static str,
+        url: impl Into<String>,
+        content_type: &'static str,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        let content_type = HeaderValue::from_static(content_type);
+        let get = Self::get(purpose, url).header(http::header::CONTENT_TYPE, content_type);
+        Self { method: Method::Post, is_read: false, body: body.into(), ..get }
+    }
+
+    /// The same with a JSON body.
     #[must_use]
     pub fn post_json(purpose: &'static str, url: impl Into<String>, body: &impl Serialize) -> Self {
         let bytes = serde_json::to_vec(body)
             .expect("requests are structs with text keys, which always serialise");
-        let mut request = Self::get(purpose, url);
-        request.method = Method::Post;
-        request.is_read = false;
-        request.body = bytes.into();
-        let json = HeaderValue::from_static("application/json");
-        request.headers.insert(http::header::CONTENT_TYPE, json);
-        request
+        Self::post(purpose, url, "application/json", bytes)
+    }
+
+    /// The same with a form, which most token endpoints take.
+    #[must_use]
+    pub fn post_form(
+        purpose: &'static str,
+        url: impl Into<String>,
+        fields: &[(&str, &str)],
+    ) -> Self {
+        let pairs =
+            fields.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value)));
+        let body = pairs.collect::<Vec<_>>().join("&");
+        Self::post(purpose, url, "application/x-www-form-urlencoded", body)
     }
 
     /// A GET, logged in, within 60 s.
@@ -117,6 +138,21 @@ impl Request {
     }
 }
 
+/// A text as it stands in a form.
+fn encoded(text: &str) -> String {
+    text.bytes().map(encoded_byte).collect()
+}
+
+fn encoded_byte(byte: u8) -> Cow<'static, str> {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => {
+            char::from(byte).to_string().into()
+        }
+        b' ' => "+".into(),
+        other => format!("%{other:02X}").into(),
+    }
+}
+
 /// Shows what it is for and how large it is, never a header or a byte of the body.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,7 +195,7 @@ impl Response {
 
     /// The body as text, with unreadable bytes replaced.
     #[must_use]
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+    pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
 
@@ -167,9 +203,7 @@ impl Response {
     #[must_use]
     pub fn content_type(&self) -> &str {
         let header = self.headers.get(http::header::CONTENT_TYPE);
-        header
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("no content type")
+        header.and_then(|value| value.to_str().ok()).unwrap_or("no content type")
     }
 
     /// What `Retry-After` asks for, where it is a number of seconds.

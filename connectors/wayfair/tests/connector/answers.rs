@@ -108,7 +108,7 @@ async fn more_counted_than_named_leaves_the_rest_unknown() {
     transaction["errorCount"] = json!(2);
     let receipt = submit("", &parts(3), saved(transaction)).await.unwrap();
     assert_eq!(exceptions(&receipt), (vec![1], vec![2, 3]));
-    assert_eq!(words(&receipt, 2), "Wayfair refused 2 lines and names 1 of them");
+    assert_eq!(words(&receipt, 2), "the answer refuses 2 lines and names 1 of them");
 
     // One line named twice is one line.
     let mut transaction = refused(&["P1", "P1"]);

@@ -97,7 +97,10 @@ async fn wrong_credentials_say_what_to_check_and_show_nothing() {
         });
         let error = wayfair.await.check().await.unwrap_err();
         assert_eq!((error.kind(), error.retry()), (ErrorKind::Unauthorised, Retry::Never));
-        assert!(error.to_string().contains("client id or secret refused"), "{status}: {error}");
+        assert!(
+            error.to_string().contains("login was refused (invalid_client"),
+            "{status}: {error}"
+        );
         assert!(!format!("{error} {error:?}").contains(SECRET));
     }
 }

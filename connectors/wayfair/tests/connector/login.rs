@@ -45,15 +45,15 @@ fn a_login_that_fails_says_what_to_check_and_repeats_nothing() {
     let echo = echo.as_str();
     let wait = Retry::After(Duration::from_secs(52));
     for (status, body, kind, retry, words) in [
-        (400, echo, Unauthorised, Retry::Never, "client id or secret refused"),
-        (401, echo, Unauthorised, Retry::Never, "client id or secret refused"),
-        (200, echo, Unauthorised, Retry::Never, "`environment`, which is production"),
+        (400, echo, Unauthorised, Retry::Never, "refused (invalid_client, HTTP status 40"),
+        (401, echo, Unauthorised, Retry::Never, "refused (invalid_client, HTTP status 40"),
+        (200, echo, Unauthorised, Retry::Never, "`environment` is production"),
         (
             403,
             r#"{"error":"access_denied"}"#,
             Unauthorised,
             Retry::Never,
-            "no access to production",
+            "refused (access_denied, HTTP status 403 Forbidden); the setting `environment` is production",
         ),
         (
             403,
@@ -62,7 +62,7 @@ fn a_login_that_fails_says_what_to_check_and_repeats_nothing() {
             Retry::Never,
             "`environment` is production",
         ),
-        (200, "<html></html>", Unauthorised, Retry::Later, "check auth_url"),
+        (200, "<html></html>", Unauthorised, Retry::Later, "auth_url if it is set"),
         (200, r#"{"access_token":"ey"}"#, Unauthorised, Retry::Later, "expires_in"),
         (200, r#"{"access_token":"ey","expires_in":0}"#, Unauthorised, Retry::Later, "expires_in"),
         (200, r#"{"access_token":"","expires_in":60}"#, Unauthorised, Retry::Later, "access_token"),

@@ -100,16 +100,16 @@ async fn what_does_not_fit_is_refused_before_anything_is_sent() {
     let at = |supplier| batch(FeedKind::TrueUp, vec![line_at(1, supplier, "P1", 1)]);
     use ErrorKind::{BeyondLimits, Unsupported};
     let cases = [
-        (sandbox, true_up(501), BeyondLimits, "501 lines, and Wayfair's sandbox takes at most 500"),
+        (sandbox, true_up(501), BeyondLimits, "501 lines, and this channel takes at most 500"),
         (
             "true_up_lines_max = 2",
             true_up(3),
             BeyondLimits,
             "3 lines, and this channel takes at most 2",
         ),
-        (sandbox, parts(1), Unsupported, "sandbox takes no Differential"),
-        ("", twice, BeyondLimits, "`P1` occurs twice at supplier id 81454"),
-        ("", nowhere, BeyondLimits, "`P1` has no supplier id"),
+        (sandbox, parts(1), Unsupported, "takes no differential feed; send a true_up"),
+        ("", twice, BeyondLimits, "`P1` occurs twice at 81454"),
+        ("", nowhere, BeyondLimits, "`P1` has no location"),
         ("", at("MAIN"), BeyondLimits, "`MAIN` is not a supplier id"),
         ("", at("0"), BeyondLimits, "`0` is not a supplier id"),
         ("", at("-5"), BeyondLimits, "is not a supplier id"),

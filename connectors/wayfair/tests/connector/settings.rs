@@ -47,7 +47,7 @@ fn every_problem_is_named_with_its_key() {
         "auth_url": "http://sso.example.com/", "integration_agent": "a\nb",
     }));
     let keys: Vec<&str> = all.iter().map(|(key, _)| key.as_str()).collect();
-    assert_eq!(keys, ["client_id", "client_secret", "api_url", "auth_url", "integration_agent"]);
+    assert_eq!(keys, ["api_url", "auth_url", "client_id", "client_secret", "integration_agent"]);
     for (change, words) in [
         (json!({ "environment": "staging" }), "staging"),
         (json!({ "colour": "red" }), "colour"),

@@ -68,15 +68,15 @@ async fn a_complete_feed_without_counters_is_not_called_applied() {
 async fn what_the_counters_do_not_cover_is_unknown() {
     let missing = with(complete(3, &["P1", "P2"]), "errors", json!([{ "key": "P1" }]));
     let cases = [
-        (complete(2, &["P1"]), vec![1], "Wayfair counted 2 lines where 3 were sent"),
-        (complete(9, &["P1"]), vec![1], "Wayfair counted 9 lines where 3 were sent"),
-        (missing, vec![1], "Wayfair refused 2 lines and names 1 of them"),
+        (complete(2, &["P1"]), vec![1], "the answer counts 2 lines where 3 were sent"),
+        (complete(9, &["P1"]), vec![1], "the answer counts 9 lines where 3 were sent"),
+        (missing, vec![1], "the answer refuses 2 lines and names 1 of them"),
         (
             with(complete(3, &["P1"]), "status", json!("ERROR")),
             vec![1],
             "Wayfair ended the feed with ERROR",
         ),
-        (complete(3, &["ELSE"]), vec![], "Wayfair refused `ELSE`, which was not sent"),
+        (complete(3, &["ELSE"]), vec![], "the answer refuses `ELSE`, which was not sent"),
     ];
     for (transaction, rejected, why) in cases {
         let receipt = settle(&parts(3), told(transaction)).await.unwrap();
