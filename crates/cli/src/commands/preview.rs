@@ -13,13 +13,14 @@ use crate::session::Session;
 
 const COLUMNS: &[Column] = &[
     Column::text("product_code", "product"),
-    Column::text("part_number", "part number"),
+    Column::text("part_number", "part number").in_csv(),
+    Column::derived("part_number", "called", alias).in_table(),
     Column::text("location", "location"),
     Column::number("quantity", "quantity"),
     Column::number("acknowledged", "now there").or("unknown"),
     Column::number("on_orders", "on orders"),
     Column::number("backordered", "backordered"),
-    Column::text("next_available_on", "next available"),
+    Column::text("next_available_on", "available on"),
     Column::flag("discontinued", "discontinued").in_csv(),
     Column::flag("is_last_zero", "last zero").in_csv(),
     Column::derived("derivation", "how", how),
@@ -78,21 +79,37 @@ pub fn print_held(out: &mut dyn Write, held: &[HeldLine], ink: Ink) -> io::Resul
     print_rows(out, Format::Table, HELD_COLUMNS, "", held)
 }
 
-/// The steps from stock to quantity in one line.
+/// What the channel calls the product, where that is not its code.
+fn alias(row: &Row) -> String {
+    let part_number = text(row, "part_number");
+    if part_number == text(row, "product_code") { String::new() } else { part_number }
+}
+
+/// The steps from stock to quantity in one line: `stock 100 − 4 → 96, buffer 94`.
 fn how(row: &Row) -> String {
     let steps = row.get("derivation").and_then(|derivation| derivation.get("from")?.as_array());
     let Some(steps) = steps else {
         let is_last_zero = row.get("is_last_zero") == Some(&Value::Bool(true));
         return if is_last_zero { "it left the channel: a last 0" } else { "" }.to_owned();
     };
-    let step = |step: &Value| {
-        let step = step.as_object()?;
-        let amount = Some(text(step, "amount")).filter(|amount| !amount.is_empty());
-        let amount = amount.unwrap_or_else(|| "unknown".to_owned());
-        Some(format!("{} {amount}", text(step, "what").replace('_', " ")))
+    let steps: Vec<(String, String)> = steps.iter().filter_map(step).collect();
+    let (mut said, rest) = match steps.as_slice() {
+        [(stock, a), (on_orders, b), (available, c), rest @ ..]
+            if [stock, on_orders, available] == ["stock", "on_orders", "available"] =>
+        {
+            (vec![format!("stock {a} − {b} → {c}")], rest)
+        }
+        all => (Vec::new(), all),
     };
-    let said: Vec<String> = steps.iter().filter_map(step).collect();
+    said.extend(rest.iter().map(|(what, amount)| format!("{} {amount}", what.replace('_', " "))));
     said.join(", ")
+}
+
+/// What a step is, and its amount.
+fn step(step: &Value) -> Option<(String, String)> {
+    let step = step.as_object()?;
+    let amount = Some(text(step, "amount")).filter(|amount| !amount.is_empty());
+    Some((text(step, "what"), amount.unwrap_or_else(|| "unknown".to_owned())))
 }
 
 #[cfg(test)]
@@ -101,13 +118,26 @@ mod tests {
 
     use super::how;
 
+    fn told(steps: serde_json::Value) -> String {
+        let row = json!({ "derivation": { "from": steps } });
+        how(row.as_object().expect("an object"))
+    }
+
     #[test]
     fn steps_are_told_in_order() {
-        let row = json!({ "derivation": { "from": [
-            { "what": "stock", "amount": 7.9 }, { "what": "on_orders", "amount": null },
-        ] } });
-        let row = row.as_object().expect("an object");
-        assert_eq!(how(row), "stock 7.9, on orders unknown");
+        let steps = json!([
+            { "what": "stock", "amount": 7.9 },
+            { "what": "on_orders", "amount": 2.5 },
+            { "what": "available", "amount": 5.4 },
+            { "what": "buffer", "amount": 3.4 },
+        ]);
+        assert_eq!(told(steps), "stock 7.9 − 2.5 → 5.4, buffer 3.4");
+    }
+
+    #[test]
+    fn external_stock_is_told_alone() {
+        assert_eq!(told(json!([{ "what": "external_stock", "amount": 7 }])), "external stock 7");
+        assert_eq!(told(json!([{ "what": "stock", "amount": null }])), "stock unknown");
     }
 
     #[test]
