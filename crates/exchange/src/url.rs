@@ -1,9 +1,7 @@
 //! Which addresses may be talked to, decided on the URL before anything is looked up or opened.
 
-use std::fmt;
-use std::net::IpAddr;
-
 use reqwest::Url;
+use trueup_marketplace::{Endpoint, EndpointProblem};
 
 /// An address that passed.
 #[derive(Clone, Debug)]
@@ -14,54 +12,14 @@ pub(crate) struct Target {
     pub(crate) host: String,
 }
 
-/// Why an address is refused. Shows the host at most: paths and queries can hold secrets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum UrlProblem {
-    /// It cannot be read, or names no host.
-    Unreadable,
-    /// It is neither `https` nor `http`.
-    Scheme,
-    /// It carries a user name or a password, which proxies and logs would see.
-    Credentials,
-    /// It is plain `http` to another machine.
-    Plain(String),
-}
-
-impl fmt::Display for UrlProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable => f.write_str("the URL is not an absolute URL with a host"),
-            Self::Scheme => f.write_str("the URL starts neither with https:// nor with http://"),
-            Self::Credentials => f.write_str(
-                "the URL holds a user name or password; credentials belong in the settings",
-            ),
-            Self::Plain(host) => write!(
-                f,
-                "plain http to {host} would show every secret on the way; use https \
-                (http is for this machine only)"
-            ),
-        }
-    }
-}
-
-/// Lets `https` pass to anywhere and `http` to this machine.
-pub(crate) fn check(text: &str) -> Result<Target, UrlProblem> {
-    let url = Url::parse(text).map_err(|_| UrlProblem::Unreadable)?;
-    let host = url.host_str().ok_or(UrlProblem::Unreadable)?.to_owned();
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(UrlProblem::Credentials);
-    }
-    match url.scheme() {
-        "https" => Ok(Target { url, host }),
-        "http" if is_loopback(&host) => Ok(Target { url, host }),
-        "http" => Err(UrlProblem::Plain(host)),
-        _ => Err(UrlProblem::Scheme),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+/// Lets `https` pass to anywhere and `http` to this machine: [`Endpoint::permit`], asked of the very
+/// URL that will be connected to.
+pub(crate) fn check(text: &str) -> Result<Target, EndpointProblem> {
+    let url = Url::parse(text).map_err(|_| EndpointProblem::NotAbsolute)?;
+    let host = url.host_str().ok_or(EndpointProblem::NotAbsolute)?.to_owned();
+    let has_login = !url.username().is_empty() || url.password().is_some();
+    Endpoint::permit(url.scheme(), &host, has_login)?;
+    Ok(Target { url, host })
 }
 
 #[cfg(test)]
@@ -96,20 +54,20 @@ mod tests {
         ];
         for host in hosts {
             let refused = check(&format!("http://{host}/latest?token=1")).map(|target| target.host);
-            assert_eq!(refused, Err(UrlProblem::Plain(host.to_owned())));
+            assert_eq!(refused, Err(EndpointProblem::ClearText(host.to_owned())));
         }
     }
 
     #[test]
     fn everything_else_is_refused() {
         let refused = [
-            ("", UrlProblem::Unreadable),
-            ("/v1/graphql", UrlProblem::Unreadable),
-            ("https://", UrlProblem::Unreadable),
-            ("file:///etc/passwd", UrlProblem::Unreadable),
-            ("ftp://example.com/", UrlProblem::Scheme),
-            ("https://user:pass@example.com/", UrlProblem::Credentials),
-            ("http://127.0.0.1@example.com/", UrlProblem::Credentials),
+            ("", EndpointProblem::NotAbsolute),
+            ("/v1/graphql", EndpointProblem::NotAbsolute),
+            ("https://", EndpointProblem::NotAbsolute),
+            ("file:///etc/passwd", EndpointProblem::NotAbsolute),
+            ("ftp://example.com/", EndpointProblem::Scheme),
+            ("https://user:pass@example.com/", EndpointProblem::Credentials),
+            ("http://127.0.0.1@example.com/", EndpointProblem::Credentials),
         ];
         for (text, problem) in refused {
             assert_eq!(check(text).map(|target| target.host), Err(problem), "{text}");
