@@ -1,6 +1,5 @@
 //! The flow: prepare, submit, settle, check.
 
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,19 +14,20 @@ use trueup_marketplace::{
     Verdict,
 };
 
-use crate::answer;
-use crate::feed;
 use crate::settings::{Confirm, Environment, Settings};
 use crate::transaction::{NAMED_BY_DEFAULT, Transaction};
+use crate::{answer, feed};
 
 /// Lines per Differential, as many as Wayfair's own plugin sent; Wayfair publishes no limit.
-const LINES_PER_BATCH: usize = 500;
+const LINES_PER_BATCH: Limit = Limit::lines(500);
 /// Wayfair's sandbox silently drops what is beyond.
-const SANDBOX_LINES_MAX: NonZeroUsize = NonZeroUsize::new(500).expect("500 is not 0");
-
+const SANDBOX_LINES_MAX: Limit = Limit::lines(500);
 /// A whole catalogue takes Wayfair longer to receive than a batch.
 const TRUE_UP_DEADLINE: Duration = Duration::from_secs(120);
 const BATCH_DEADLINE: Duration = Duration::from_secs(60);
+
+const LOGIN_ROOT: &str = "https://sso.auth.wayfair.com";
+const AGENT: HeaderName = HeaderName::from_static("wayfair-integration-agent");
 
 /// A channel to one Wayfair application.
 #[derive(Clone, Debug)]
@@ -64,12 +64,10 @@ impl Connector for Wayfair {
 impl Marketplace for Wayfair {
     fn capabilities(&self) -> Capabilities {
         let requests = self.settings.requests_per_minute.get();
-        let wanted = self.settings.true_up_lines_max;
+        let wanted = Limit(self.settings.true_up_lines_max);
         let true_up_lines_max = match self.settings.environment {
             Environment::Production => wanted,
-            Environment::Sandbox => {
-                Some(wanted.map_or(SANDBOX_LINES_MAX, |lines| lines.min(SANDBOX_LINES_MAX)))
-            }
+            Environment::Sandbox => wanted.and(SANDBOX_LINES_MAX),
         };
         Capabilities {
             effect: Effect::Absolute,
@@ -77,11 +75,11 @@ impl Marketplace for Wayfair {
                 Confirm::WhenOffered => Acknowledges::Ticket,
                 Confirm::Never => Acknowledges::Submission,
             },
-            true_up: TrueUp::Whole(Limit(true_up_lines_max)),
+            true_up: TrueUp::Whole(true_up_lines_max),
             takes_differential: self.settings.environment == Environment::Production,
             rehearses: true,
             batch_scope: BatchScope::OneLocation,
-            lines_per_batch: Limit::lines(LINES_PER_BATCH),
+            lines_per_batch: LINES_PER_BATCH,
             locations: Locations::Required,
             fields: Fields {
                 on_orders: true,
@@ -102,8 +100,7 @@ impl Marketplace for Wayfair {
 
     fn token_request(&self, _: Option<&Secret>) -> Option<Request> {
         let Settings { client_id, client_secret, environment, auth_url, .. } = &self.settings;
-        let url =
-            Endpoint::url_of(auth_url.as_ref(), "https://sso.auth.wayfair.com", "/oauth/token");
+        let url = Endpoint::url_of(auth_url.as_ref(), LOGIN_ROOT, "/oauth/token");
         let body = json!({
             "grant_type": "client_credentials",
             "client_id": client_id,
@@ -197,9 +194,7 @@ impl Wayfair {
         let url = Endpoint::url_of(api_url.as_ref(), environment.root(), "/v1/graphql");
         let request = Request::post(purpose, url, "application/json", body);
         match &self.agent {
-            Some(agent) => {
-                request.header(HeaderName::from_static("wayfair-integration-agent"), agent.clone())
-            }
+            Some(agent) => request.header(AGENT, agent.clone()),
             None => request,
         }
     }

@@ -194,6 +194,12 @@ impl Limit {
         }
     }
 
+    /// The tighter of two limits.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self([self.0, other.0].into_iter().flatten().min())
+    }
+
     /// What is wrong with a batch of more lines than this.
     fn refuse(self, batch: &Batch) -> Option<String> {
         let (lines, kind) = (batch.lines.len(), batch.kind);
