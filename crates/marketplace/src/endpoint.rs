@@ -9,6 +9,8 @@ use http::Uri;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::wording::quiet_text;
+
 /// An absolute URL that secrets may be sent to: `https` anywhere, `http` to this machine only, and
 /// no user name or password in it.
 ///
@@ -146,9 +148,7 @@ impl std::error::Error for EndpointProblem {}
 
 impl<'de> Deserialize<'de> for Endpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Whatever is there, it may hold a password, which must not reach an error message.
-        let text = String::deserialize(deserializer)
-            .map_err(|_| de::Error::custom("a URL must be a text"))?;
+        let text = quiet_text(deserializer, "a URL must be a text")?;
         text.parse().map_err(de::Error::custom)
     }
 }

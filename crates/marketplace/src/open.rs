@@ -99,17 +99,25 @@ fn read<S: DeserializeOwned>(mut settings: Value) -> (Option<S>, Vec<Problem>) {
             Ok(read) => return (Some(read), misfits),
             Err(error) => error,
         };
-        let key = error.path().iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-        let message = error.inner().to_string();
-        let is_aside = |aside: &Problem| message == format!("missing field `{}`", top(&aside.key));
-        if !misfits.iter().any(is_aside) {
-            misfits.push(Problem { key: key.clone(), message });
+        let misfit = misfit(&error);
+        let key = top(&misfit.key).to_owned();
+        // A key that was put aside is missing now, which is no news.
+        if !misfits.iter().any(|known| top(&known.key) == key) {
+            misfits.push(misfit);
         }
         let table = settings.as_object_mut();
-        if table.and_then(|table| table.remove(top(&key))).is_none() {
+        if table.and_then(|table| table.remove(&key)).is_none() {
             return (None, misfits);
         }
     }
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let message = error.inner().to_string();
+    let absent = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    let steps = error.path().iter().map(ToString::to_string);
+    let steps: Vec<String> = steps.chain(absent.map(str::to_owned)).collect();
+    Problem { key: steps.join("."), message }
 }
 
 /// The first step of a dotted key.

@@ -5,7 +5,9 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer};
+
+use crate::wording::quiet_text;
 
 /// What stands in place of a secret wherever something is shown.
 pub const REDACTED: &str = "[secret]";
@@ -42,10 +44,7 @@ impl fmt::Debug for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Whatever is there, its value must not reach an error message.
-        let text = String::deserialize(deserializer)
-            .map_err(|_| de::Error::custom("a secret must be a text"))?;
-        Ok(Self::new(text))
+        quiet_text(deserializer, "a secret must be a text").map(Self::new)
     }
 }
 
