@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("trueup-testbed", &[]),
+    ("trueup-model", &["trueup-stock", "trueup-delivery"]),
     ("trueup-xtask", &[]),
 ];
 
