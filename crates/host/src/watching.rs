@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use trueup_marketplace::Context;
 use trueup_runner::Channel;
-use trueup_store::{ChannelStatus, FeedId, FeedLine, FeedRow, Finding};
+use trueup_store::{ChannelStatus, FeedId, FeedLine, FeedRow, Finding, Outcome};
 
 use crate::views::{
     CheckView, FeedDetail, FeedLineView, FeedView, FindingView, HeldLine, NextRun, StatusView,
@@ -211,6 +211,8 @@ fn feed_view(row: FeedRow) -> FeedView {
 }
 
 fn line_view(line: FeedLine) -> FeedLineView {
+    let is_doubtful = line.outcome == Outcome::Accepted && !line.is_confirmed;
+    let doubt = is_doubtful.then(|| "submitted, not confirmed".to_owned());
     FeedLineView {
         product_code: line.product_code.into(),
         part_number: line.part_number.into(),
@@ -222,6 +224,6 @@ fn line_view(line: FeedLine) -> FeedLineView {
         discontinued: line.level.discontinued,
         outcome: line.outcome.to_string(),
         confirmed: line.is_confirmed,
-        reason: line.reason,
+        reason: line.reason.or(doubt),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use trueup_host::views::{FeedDetail, FeedView, RehearsalView};
+use trueup_host::views::{FeedDetail, FeedLineView, FeedView, RehearsalView};
 
 use super::feed_lines::{HELD_COLUMNS, kind_words, summary};
 use super::feeds::print_detail;
@@ -24,11 +24,13 @@ pub async fn send(
         host.send(channel, feed.kind.into(), feed.basis()).await?
     };
     let is_smooth = sent.accepted == sent.planned && sent.held_count == 0;
+    let mut first = None;
     if is_smooth && printing.format == Format::Table {
         // Nothing to tell of single lines, of which there may be a million.
         summary(session.out, &sent, session.ink)?;
     } else {
         let detail = host.feed(sent.feed).await?;
+        first = first_failure(&detail);
         print_open(session.out, detail, printing.format, session.ink)?;
     }
     if sent.pending > 0 && printing.format == Format::Table {
@@ -36,7 +38,15 @@ pub async fn send(
             "pending lines settle later: `trueup run` and the next feed ask what became of them";
         writeln!(session.out, "{note}")?;
     }
-    verdict(&sent)
+    verdict(&sent, first)
+}
+
+/// The first line that was refused or is of unknown fate, and why.
+fn first_failure(detail: &FeedDetail) -> Option<String> {
+    let failed = |line: &&FeedLineView| ["rejected", "unknown"].contains(&line.outcome.as_str());
+    let line = detail.lines.iter().find(failed)?;
+    let why = line.reason.as_deref().unwrap_or("no reason was given");
+    Some(format!("the first is `{}`: {why}", line.product_code))
 }
 
 /// Prints what is not yet as it should be.
@@ -51,7 +61,7 @@ fn print_open(
 }
 
 /// Whether the feed did what it was sent for.
-fn verdict(feed: &FeedView) -> Result<(), Failure> {
+fn verdict(feed: &FeedView, first: Option<String>) -> Result<(), Failure> {
     let see = format!("`trueup feed {}` shows every line", feed.feed);
     if feed.state != "done" {
         let why = feed.message.as_deref().unwrap_or("no reason was recorded");
@@ -67,7 +77,8 @@ fn verdict(feed: &FeedView) -> Result<(), Failure> {
     if said.is_empty() {
         return Ok(());
     }
-    let said = said.join(", ");
+    let said: Vec<String> = std::iter::once(said.join(", ")).chain(first).collect();
+    let said = said.join("; ");
     Err(Failure::work(format!("feed {} to {}: {said}", feed.feed, feed.channel)).hint(see))
 }
 
@@ -147,16 +158,16 @@ mod tests {
 
     #[test]
     fn accepted_pending_and_held_lines_are_no_failure() {
-        assert!(verdict(&feed()).is_ok());
-        assert!(verdict(&FeedView { accepted: 0, pending: 3, ..feed() }).is_ok());
-        assert!(verdict(&FeedView { planned: 0, accepted: 0, ..feed() }).is_ok());
+        assert!(verdict(&feed(), None).is_ok());
+        assert!(verdict(&FeedView { accepted: 0, pending: 3, ..feed() }, None).is_ok());
+        assert!(verdict(&FeedView { planned: 0, accepted: 0, ..feed() }, None).is_ok());
     }
 
     #[test]
     fn rejected_and_unknown_lines_and_broken_feeds_are() {
-        assert!(verdict(&FeedView { rejected: 1, ..feed() }).is_err());
-        assert!(verdict(&FeedView { unknown: 1, ..feed() }).is_err());
-        assert!(verdict(&FeedView { state: "failed".to_owned(), ..feed() }).is_err());
-        assert!(verdict(&FeedView { state: "interrupted".to_owned(), ..feed() }).is_err());
+        assert!(verdict(&FeedView { rejected: 1, ..feed() }, None).is_err());
+        assert!(verdict(&FeedView { unknown: 1, ..feed() }, None).is_err());
+        assert!(verdict(&FeedView { state: "failed".to_owned(), ..feed() }, None).is_err());
+        assert!(verdict(&FeedView { state: "interrupted".to_owned(), ..feed() }, None).is_err());
     }
 }
