@@ -74,8 +74,8 @@ fn wanted(planned: &[Planned]) -> HashMap<Name, (i64, Level)> {
     planned.iter().flat_map(of_product).collect()
 }
 
-const KNOWN: &str = "SELECT CAST({collect}({array}(l.id, l.product_id, l.part_number, l.location)) \
-    AS TEXT) FROM listing l";
+const KNOWN: &str =
+    "SELECT CAST({collect}({array}(l.id, l.product_id, l.part_number, l.location)) AS TEXT)";
 
 async fn of_products(
     work: &Work<'_>,
@@ -83,7 +83,7 @@ async fn of_products(
     planned: &[Planned],
 ) -> Result<Vec<Known>, StoreError> {
     let products: Vec<i64> = planned.iter().map(|planned| planned.product).collect();
-    let sql = format!("{KNOWN} WHERE l.channel_id = $2 AND l.product_id IN {{ids}}");
+    let sql = format!("{KNOWN} FROM listing l WHERE l.channel_id = $2 AND l.product_id IN {{ids}}");
     work.collect(&sql, [json(&products), channel.0.into()]).await
 }
 
@@ -101,9 +101,10 @@ async fn of_others(
     if missing.is_empty() {
         return Ok(Vec::new());
     }
+    // SQLite keeps the order of a cross join: each name is looked up, and no listing else.
     let sql = format!(
-        "{KNOWN} JOIN {{rows}} ON l.channel_id = $2 AND l.part_number = j.value ->> 0 \
-         AND l.location = j.value ->> 1"
+        "{KNOWN} FROM {{rows}} CROSS JOIN listing l WHERE l.channel_id = $2 \
+         AND l.part_number = j.value ->> 0 AND l.location = j.value ->> 1"
     );
     work.collect(&sql, [json(&missing), channel.0.into()]).await
 }

@@ -35,8 +35,9 @@ impl Store {
             Products::All => (json(&[(); 0]), ""),
             Products::Codes(codes) => (
                 json(codes),
-                " AND listing_id IN (SELECT l.id FROM {rows} JOIN product p ON p.code = \
-                 {text} JOIN listing l ON l.channel_id = $2 AND l.product_id = p.id)",
+                " AND listing_id IN (SELECT l.id FROM {rows} CROSS JOIN product p \
+                 CROSS JOIN listing l WHERE p.code = {text} AND l.channel_id = $2 \
+                 AND l.product_id = p.id)",
             ),
         };
         let text = if work.is_postgres() { "j.value #>> '{}'" } else { "j.value" };
