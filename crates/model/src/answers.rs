@@ -1,7 +1,7 @@
 //! T3: what becomes of a request, and what is recorded of it.
 
 use jiff::Timestamp;
-use trueup_delivery::{Event, Parked, Sent};
+use trueup_delivery::{Event, Parked, Sent, step};
 
 use crate::calendar::{BACKOFF, NOW, SETTLE, after};
 use crate::moves::{FINGERPRINT, Moving};
@@ -93,16 +93,24 @@ impl Moving<'_> {
         let request = self.world.requests.remove(at);
         let is_fenced =
             !matches!(self.model.mutant, Some(Mutant::NoEpochCheck | Mutant::LateNewsCounts));
-        if is_fenced {
-            return;
-        }
         let sent = request.sent;
         let event = if request.has_landed {
             Event::Accepted { sent, now: NOW }
         } else {
             Event::NotApplied { sent, not_before: NOW }
         };
+        if is_fenced {
+            return self.judge_late_news(event);
+        }
         if self.record(Cause::StaleAnswer, sent, event) {
+            self.break_promise(Broken::LateWriter);
+        }
+    }
+
+    /// Even where no fence kept it out, late news would change nothing.
+    fn judge_late_news(&mut self, event: Event) {
+        let listing = &self.world.database.listing;
+        if step(listing.clone(), event) != *listing {
             self.break_promise(Broken::LateWriter);
         }
     }

@@ -1,6 +1,6 @@
 //! The invariants, in the words of the delivery design as far as they are about one listing.
 
-use trueup_delivery::{Priority, State};
+use trueup_delivery::{Event, Priority, State, step};
 use trueup_stock::Level;
 
 use crate::calendar::SETTLE_TICKS;
@@ -21,7 +21,8 @@ pub fn converges(world: &World) -> bool {
     let calm = world.calm;
     let is_in_time = calm.ticks <= SETTLE_TICKS + 2 && calm.claims <= 2 && calm.retries <= 1;
     let is_over = !world.is_busy() && !world.is_waiting();
-    is_in_time && (!is_over || is_converged(world))
+    let is_unparked = world.truth.broken != Some(Broken::StaysParked);
+    is_in_time && is_unparked && (!is_over || is_converged(world))
 }
 
 fn is_converged(world: &World) -> bool {
@@ -41,9 +42,20 @@ fn is_converged(world: &World) -> bool {
 pub fn never_goes_back(world: &World) -> bool {
     let is_kept = match world.truth.broken {
         Some(Broken::WentBack | Broken::LateWriter) => false,
-        Some(Broken::SecondOutcome | Broken::NoOutcome) | None => true,
+        Some(Broken::StaysParked | Broken::SecondOutcome | Broken::NoOutcome) | None => true,
     };
-    is_kept && world.live().count() <= 1
+    is_kept && world.live().count() <= 1 && refuses_claims(world)
+}
+
+/// What is in flight or retired cannot be claimed, whoever asks.
+fn refuses_claims(world: &World) -> bool {
+    let listing = &world.database.listing;
+    match listing.state {
+        State::InFlight(_) | State::Retired => {
+            step(listing.clone(), Event::Claimed(world.unused_batch())) == *listing
+        }
+        State::Clean | State::Due { .. } | State::Parked(_) => true,
+    }
 }
 
 /// At every moment M ∈ B; "clean" is displayed iff B = {W}.
@@ -52,18 +64,20 @@ pub fn believes_rightly(world: &World) -> bool {
     world.shown.is_none_or(believed) && is_displayed_rightly(world)
 }
 
-/// A suspect counts as doubt even if its value is W: nobody has confirmed it yet.
+/// A suspect counts as doubt even if its value is W: nobody has confirmed it yet. What is not owed
+/// is neither sent nor parked.
 fn is_displayed_rightly(world: &World) -> bool {
     let database = &world.database;
     let is_certain = database.is_certain();
     let is_last = database.listing.wanted.is_last;
+    let is_owed = database.listing.is_owed();
     match &database.listing.state {
         State::Clean => is_certain && !is_last,
         // Of what was never told, nothing can stand.
         State::Retired => is_last && (is_certain || database.believed().next().is_none()),
-        State::Due { priority, .. } => is_certain == (*priority == Priority::Confirm),
+        State::Due { priority, .. } => is_owed && is_certain == (*priority == Priority::Confirm),
         State::InFlight(_) => !is_certain,
-        State::Parked(_) => true,
+        State::Parked(_) => is_owed,
     }
 }
 
@@ -71,7 +85,7 @@ fn is_displayed_rightly(world: &World) -> bool {
 pub fn has_one_outcome(world: &World) -> bool {
     let is_kept = match world.truth.broken {
         Some(Broken::SecondOutcome | Broken::NoOutcome) => false,
-        Some(Broken::WentBack | Broken::LateWriter) | None => true,
+        Some(Broken::StaysParked | Broken::WentBack | Broken::LateWriter) | None => true,
     };
     let databases = [Some(&world.database), world.synced.as_ref()];
     is_kept && databases.into_iter().flatten().all(|database| database.is_consistent())

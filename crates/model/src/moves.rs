@@ -112,10 +112,16 @@ impl Moving<'_> {
     }
 
     fn want(&mut self, desire: Desire, fingerprint: i64) {
+        let is_turned = desire.is_last() != self.world.truth.desire.is_last();
         self.world.truth.desire = desire;
         let (level, is_last) = (desire.level(), desire.is_last());
         let event = Event::Want { level, is_last, fingerprint, now: NOW };
         self.full(|it| it.deliver(Cause::Engine, event));
+        let is_other_question = is_turned || fingerprint != FINGERPRINT;
+        let is_parked = matches!(self.world.database.listing.state, State::Parked(_));
+        if is_parked && is_other_question {
+            self.break_promise(Broken::StaysParked);
+        }
     }
 
     fn claim(&mut self, owner: Owner) {

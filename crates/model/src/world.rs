@@ -55,6 +55,8 @@ pub struct Truth {
 /// A promise about something that happens, rather than about a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Broken {
+    /// I1: a listing stayed parked although another question was asked.
+    StaysParked,
     /// I2: a generation was sent after a newer one had been acknowledged.
     WentBack,
     /// I2: a late writer changed something.
