@@ -6,7 +6,7 @@ use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use sea_orm::{DatabaseExecutor, QueryResult};
 use trueup_stock::{Candidate, DemandProfile, LocationCode, PartNumber, Quantity};
 
-use crate::rows::{PRODUCT_COLUMNS, parse_code, read_product};
+use crate::rows::{AFTER_PRODUCT, PRODUCT_COLUMNS, parse_code, read_product, read_quantity};
 use crate::sql::{Demand, Sql, json};
 use crate::{ChannelId, Products, Store, StoreError};
 
@@ -109,7 +109,7 @@ pub(crate) async fn candidates_of<'c>(
     }
     rows.iter()
         .map(|row| {
-            let id: i64 = row.try_get("", "id")?;
+            let id: i64 = row.try_get_by_index(AFTER_PRODUCT)?;
             let stock = stock.remove(&id).unwrap_or_default();
             Ok((id, read(row, stock)?))
         })
@@ -128,8 +128,8 @@ ORDER BY k.product_id, l.code
 fn products_query(profile: DemandProfile) -> String {
     let on_orders = Demand::of(profile).of_product();
     format!(
-        "SELECT p.id, {PRODUCT_COLUMNS}, own.part_number, e.quantity AS external,
-             o.product_id IS NOT NULL AS opted_in, {on_orders} AS on_orders,
+        "SELECT {PRODUCT_COLUMNS}, p.id, own.part_number, e.quantity,
+             {on_orders}, o.product_id IS NOT NULL,
              CASE WHEN o.product_id IS NOT NULL THEN COALESCE(
                  (SELECT MIN(q.code) FROM alias a
                   JOIN opt_in i ON i.channel_id = a.channel_id AND i.product_id = a.product_id
@@ -140,7 +140,7 @@ fn products_query(profile: DemandProfile) -> String {
                   JOIN opt_in i ON i.channel_id = $2 AND i.product_id = q.id
                   WHERE q.code = own.part_number AND q.id <> p.id AND NOT EXISTS (
                       SELECT 1 FROM alias a WHERE a.channel_id = $2 AND a.product_id = q.id)))
-             END AS shared_with
+             END
          FROM {{rows}} JOIN product p ON p.id = CAST(CAST(j.value AS TEXT) AS BIGINT)
          LEFT JOIN opt_in o ON o.channel_id = $2 AND o.product_id = p.id
          LEFT JOIN alias own ON own.channel_id = $2 AND own.product_id = p.id
@@ -159,18 +159,16 @@ fn read_stock(row: &QueryResult) -> Result<(i64, (LocationCode, Quantity)), Stor
 
 fn read(row: &QueryResult, stock: Vec<(LocationCode, Quantity)>) -> Result<Candidate, StoreError> {
     let product = read_product(row)?;
-    let alias: Option<String> = row.try_get("", "part_number")?;
+    let alias: Option<String> = row.try_get_by_index(AFTER_PRODUCT + 1)?;
     let part_number: PartNumber = parse_code(alias.as_deref().unwrap_or(product.code.as_str()))?;
-    let shared_with: Option<String> = row.try_get("", "shared_with")?;
-    let on_orders: i64 = row.try_get("", "on_orders")?;
-    let external: Option<i64> = row.try_get("", "external")?;
+    let shared_with: Option<String> = row.try_get_by_index(AFTER_PRODUCT + 5)?;
     Ok(Candidate {
-        opted_in: row.try_get("", "opted_in")?,
         part_number,
-        shares_part_number_with: shared_with.as_deref().map(parse_code).transpose()?,
         stock,
-        on_orders: Quantity::from_scaled(on_orders),
-        external: external.map(Quantity::from_scaled),
+        external: read_quantity(row, AFTER_PRODUCT + 2)?,
+        on_orders: read_quantity(row, AFTER_PRODUCT + 3)?.unwrap_or_default(),
+        opted_in: row.try_get_by_index(AFTER_PRODUCT + 4)?,
+        shares_part_number_with: shared_with.as_deref().map(parse_code).transpose()?,
         product,
     })
 }

@@ -34,21 +34,13 @@ impl StoreError {
     /// A failure without a cause in the driver. `message` is a lower-case fragment.
     #[must_use]
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            doing: message.into(),
-            source: None,
-        }
+        Self { kind, doing: message.into(), source: None }
     }
 
     /// The database's own error while `doing` something.
     #[must_use]
     pub fn database(doing: impl Into<String>, source: DbErr) -> Self {
-        Self {
-            kind: StoreErrorKind::Database,
-            doing: doing.into(),
-            source: Some(source),
-        }
+        Self { kind: StoreErrorKind::Database, doing: doing.into(), source: Some(source) }
     }
 
     /// What kind of failure.

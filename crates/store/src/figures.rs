@@ -5,7 +5,7 @@ use sea_orm::{EntityTrait, PaginatorTrait, QueryResult, StreamTrait, Value};
 use trueup_stock::{DemandProfile, Figures, Product, ProductCode, Quantity};
 
 use crate::entities::product;
-use crate::rows::{PRODUCT_COLUMNS, first_code, read_product};
+use crate::rows::{AFTER_PRODUCT, PRODUCT_COLUMNS, first_code, read_product, read_quantity};
 use crate::sql::{Demand, Sql, exact_sum, in_dialect, json};
 use crate::{Products, Store, StoreError};
 
@@ -64,40 +64,23 @@ impl Store {
     fn figures_query(&self, profile: DemandProfile, products: &Products) -> (String, Vec<Value>) {
         let demand = Demand::of(profile);
         match products {
-            Products::All if self.is_postgres() => (whole(&demand), Vec::new()),
-            Products::All => (per_product(&demand, "product p"), Vec::new()),
+            Products::All => (whole(&demand), Vec::new()),
             Products::Codes(codes) => {
                 let codes: Vec<_> = codes.iter().map(|code| (code.as_str(),)).collect();
-                let chosen = "(SELECT DISTINCT j.value ->> 0 AS code FROM {rows}) AS chosen
-                    JOIN product p ON p.code = chosen.code";
                 let backend = self.reading().get_database_backend();
-                let sql = in_dialect(backend, &per_product(&demand, chosen));
+                let sql = in_dialect(backend, &per_product(&demand));
                 (sql, vec![json(&codes)])
             }
         }
     }
 }
 
-/// Looks up the stock and the order lines of one product after the other, each in an index that
-/// holds all that is needed: what SQLite does best, and PostgreSQL for a few products.
-fn per_product(demand: &Demand, products: &str) -> String {
-    let stock = exact_sum("k.quantity");
-    format!(
-        "SELECT {PRODUCT_COLUMNS},
-             (SELECT {stock} FROM stock k WHERE k.product_id = p.id) AS stock,
-             {on_orders} AS on_orders, e.quantity AS external
-         FROM {products} LEFT JOIN external_stock e ON e.product_id = p.id
-         ORDER BY p.code",
-        on_orders = demand.of_product(),
-    )
-}
-
-/// Sums whole tables, then joins: what PostgreSQL does best for all products.
+/// Sums whole tables, then joins.
 fn whole(demand: &Demand) -> String {
     let Demand { counts, amount } = demand;
     let (stock, on_orders) = (exact_sum("k.quantity"), exact_sum(amount));
     format!(
-        "SELECT {PRODUCT_COLUMNS}, k.stock, COALESCE(l.on_orders, 0) AS on_orders,
+        "SELECT {PRODUCT_COLUMNS}, k.stock, l.on_orders,
              e.quantity AS external
          FROM product p
          LEFT JOIN (SELECT product_id, {stock} AS stock FROM stock k GROUP BY product_id) AS k
@@ -110,14 +93,27 @@ fn whole(demand: &Demand) -> String {
     )
 }
 
+/// Looks up the stock and the order lines of one product after the other.
+fn per_product(demand: &Demand) -> String {
+    let stock = exact_sum("k.quantity");
+    format!(
+        "SELECT {PRODUCT_COLUMNS},
+             (SELECT {stock} FROM stock k WHERE k.product_id = p.id) AS stock,
+             {on_orders} AS on_orders, e.quantity AS external
+         FROM (SELECT DISTINCT j.value ->> 0 AS code FROM {{rows}}) AS chosen
+         JOIN product p ON p.code = chosen.code
+         LEFT JOIN external_stock e ON e.product_id = p.id
+         ORDER BY p.code",
+        on_orders = demand.of_product(),
+    )
+}
+
 fn read(row: &QueryResult) -> Result<FiguresRow, StoreError> {
-    let stock: Option<i64> = row.try_get("", "stock")?;
-    let on_orders: i64 = row.try_get("", "on_orders")?;
-    let external: Option<i64> = row.try_get("", "external")?;
-    let stock = stock.map(Quantity::from_scaled);
+    let stock = read_quantity(row, AFTER_PRODUCT)?;
+    let on_orders = read_quantity(row, AFTER_PRODUCT + 1)?;
     Ok(FiguresRow {
         product: read_product(row)?,
-        figures: Figures::compute(stock, Quantity::from_scaled(on_orders)),
-        external: external.map(Quantity::from_scaled),
+        figures: Figures::compute(stock, on_orders.unwrap_or_default()),
+        external: read_quantity(row, AFTER_PRODUCT + 2)?,
     })
 }

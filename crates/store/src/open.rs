@@ -28,6 +28,10 @@ const SETUP_PAUSE: Duration = Duration::from_millis(20);
 /// Bytes of the write-ahead log that stay on the disk after a large transaction.
 const LOG_BYTES_KEPT: i64 = 64 * 1024 * 1024;
 
+/// What an import keeps of the database, of its temporary tables, and (by SQLite's rules) of what
+/// it sorts: below zero, which means KiB.
+const IMPORT_CACHE_KIB: &str = "-49152";
+
 /// The first bytes of every SQLite file.
 const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
 
@@ -167,8 +171,8 @@ fn sqlite_options(
             // Keys of an import come out of joins with the tables they refer to.
             Purpose::Import => sqlite
                 .pragma("foreign_keys", "OFF")
-                .pragma("cache_size", "-98304")
-                .pragma("temp.cache_size", "-32768"),
+                .pragma("cache_size", IMPORT_CACHE_KIB)
+                .pragma("temp.cache_size", IMPORT_CACHE_KIB),
         }
     });
     options

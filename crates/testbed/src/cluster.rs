@@ -152,7 +152,8 @@ fn unprivileged_shell() -> Command {
         return Command::new("sh");
     }
     let mut shell = Command::new("setpriv");
-    shell.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "sh"]);
+    // `nobody` and its group, whose names differ.
+    shell.args(["--reuid=65534", "--regid=65534", "--clear-groups", "sh"]);
     shell
 }
 

@@ -22,11 +22,7 @@ impl TestDatabase {
     pub fn sqlite() -> Self {
         let folder = folder();
         let url = format!("sqlite://{}", folder.path().join("trueup.db").display());
-        Self {
-            name: "sqlite",
-            url,
-            folder,
-        }
+        Self { name: "sqlite", url, folder }
     }
 
     /// A new PostgreSQL database, or `None` where PostgreSQL is not installed.
@@ -36,11 +32,7 @@ impl TestDatabase {
     #[must_use]
     pub fn postgres() -> Option<Self> {
         let url = postgres_url()?;
-        Some(Self {
-            name: "postgres",
-            url,
-            folder: folder(),
-        })
+        Some(Self { name: "postgres", url, folder: folder() })
     }
 }
 
@@ -48,9 +40,7 @@ impl TestDatabase {
 #[must_use]
 pub fn databases() -> Vec<TestDatabase> {
     let sqlite = TestDatabase::sqlite();
-    std::iter::once(sqlite)
-        .chain(TestDatabase::postgres())
-        .collect()
+    std::iter::once(sqlite).chain(TestDatabase::postgres()).collect()
 }
 
 fn folder() -> TempDir {

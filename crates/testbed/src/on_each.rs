@@ -47,11 +47,7 @@ pub fn on_postgres<T: Future<Output = ()>>(test: impl FnOnce(TestDatabase) -> T)
 }
 
 fn block_on(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
-    runtime
-        .expect("tokio starts wherever threads do")
-        .block_on(test);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("tokio starts wherever threads do").block_on(test);
 }

@@ -9,13 +9,18 @@ use std::time::{Duration, Instant};
 
 use trueup_testbed::TestDatabase;
 
+/// Set for the program under test alone.
+const WAITING: &str = "TRUEUP_TESTBED_WAITING";
+
 /// What the program under test prints before its address.
 const ADDRESS: &str = "address of the server: ";
 
 /// Not a promise: the program that the other test runs and kills.
 #[test]
-#[ignore = "waits to be killed"]
 fn program_that_is_killed() {
+    if std::env::var_os(WAITING).is_none() {
+        return;
+    }
     if let Some(database) = TestDatabase::postgres() {
         let address = database.url.split(['@', '/']).nth(3).unwrap_or_default();
         eprintln!("{ADDRESS}{address}");
@@ -30,12 +35,8 @@ fn killed_program_leaves_no_server() {
     }
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program)
-        .args([
-            "--ignored",
-            "--exact",
-            "--nocapture",
-            "program_that_is_killed",
-        ])
+        .args(["--exact", "--nocapture", "program_that_is_killed"])
+        .env(WAITING, "1")
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -44,20 +45,14 @@ fn killed_program_leaves_no_server() {
     let address = lines
         .find_map(|line| line.ok()?.strip_prefix(ADDRESS).map(str::to_owned))
         .expect("the server's address");
-    assert!(
-        TcpStream::connect(&address).is_ok(),
-        "no server at {address}"
-    );
+    assert!(TcpStream::connect(&address).is_ok(), "no server at {address}");
 
     child.kill().expect("still running");
     child.wait().expect("killed");
 
     let deadline = Instant::now() + Duration::from_secs(30);
     while TcpStream::connect(&address).is_ok() {
-        assert!(
-            Instant::now() < deadline,
-            "the server at {address} lives on"
-        );
+        assert!(Instant::now() < deadline, "the server at {address} lives on");
         std::thread::yield_now();
     }
 }

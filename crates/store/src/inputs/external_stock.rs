@@ -1,6 +1,7 @@
 //! Fixed counts per product: set as stated.
 
 use jiff::Timestamp;
+use sea_orm::Value;
 use trueup_stock::{ExternalStockRecord, Numbered};
 
 use super::import::BadRows;
@@ -9,7 +10,7 @@ use super::refused::Why;
 use super::stage::{Record, sealed::Staged};
 use super::stock::refuse_unknown_products;
 use crate::StoreError;
-use crate::sql::{Sql, Temporary, json};
+use crate::sql::{Sql, Temporary};
 
 impl Record for ExternalStockRecord {}
 
@@ -29,13 +30,9 @@ impl Staged for ExternalStockRecord {
         first: i64,
         rows: Vec<Numbered<Self>>,
     ) -> Result<(), StoreError> {
-        let insert = "INSERT INTO staged
-            SELECT $2 + j.at, CAST(j.value ->> 0 AS BIGINT), j.value ->> 1,
-                CAST(j.value ->> 2 AS BIGINT), p.id
-            FROM {rows} LEFT JOIN product p ON p.code = j.value ->> 1";
-        let rows: Vec<_> = rows.iter().map(columns).collect();
-        sql.run(insert, [json(&rows), first.into()]).await?;
-        Ok(())
+        let insert = "INSERT INTO staged SELECT v.*, p.id
+            FROM {values} LEFT JOIN product p ON p.code = v.column3";
+        sql.put(insert, (first..).zip(rows).map(columns)).await
     }
 
     async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
@@ -64,10 +61,11 @@ impl Staged for ExternalStockRecord {
     }
 }
 
-fn columns(numbered: &Numbered<ExternalStockRecord>) -> impl serde::Serialize + '_ {
-    let count = &numbered.record;
-    let quantity = count.quantity.to_scaled();
-    (numbered.row, count.product.as_str(), quantity)
+fn columns((seq, numbered): (i64, Numbered<ExternalStockRecord>)) -> [Value; 4] {
+    let count = numbered.record;
+    let row = numbered.row.cast_signed();
+    let code = String::from(count.product);
+    [seq.into(), row.into(), code.into(), count.quantity.to_scaled().into()]
 }
 
 const MARK_CHANGED: &str = "

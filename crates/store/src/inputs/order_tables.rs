@@ -14,6 +14,13 @@ const TARGET: Temporary = (
      order_id BIGINT, is_new BOOLEAN NOT NULL",
 );
 
+/// A line, from row `s` of run `p` and its order `t`.
+const COLUMNS: &str = "
+SELECT t.order_id, p.before + s.seq - p.first + 1,
+    COALESCE(s.line, CAST(p.before + s.seq - p.first + 1 AS TEXT)), s.product_id, s.ordered,
+    s.shipped, s.cancelled, t.standing
+";
+
 /// Orders that lose lines: they are written anew.
 const SHORTER: Temporary = ("shorter", "order_id {key}");
 
@@ -110,30 +117,37 @@ fn mark_changed() -> String {
 }
 
 async fn put_lines(sql: &Sql<'_>) -> Result<u64, StoreError> {
-    let index = match is_rebuild_faster(sql).await? {
-        true => take_demand_index(sql).await?,
-        false => None,
-    };
-    let columns = format!(
-        "INSERT INTO order_line
-         SELECT t.order_id, p.before + s.seq - p.first + 1, {LINE}, s.product_id, s.ordered,
-             s.shipped, s.cancelled, t.standing"
+    if is_rebuild_faster(sql).await? {
+        let index = take_demand_index(sql).await?;
+        let applied = put_new(sql, "").await? + put_changed(sql).await?;
+        sql.script(&index).await?;
+        return Ok(applied);
+    }
+    // In the order of the index, which is large, and not of the table, which grows at its end.
+    Ok(put_new(sql, "ORDER BY s.product_id").await? + put_changed(sql).await?)
+}
+
+async fn put_new(sql: &Sql<'_>, order: &str) -> Result<u64, StoreError> {
+    let insert = format!(
+        "INSERT INTO order_line {COLUMNS} FROM {ROWS_OF_TARGETS} WHERE {} AND t.is_new {order}",
+        is_of_target()
     );
-    let new = format!("{columns} FROM {ROWS_OF_TARGETS} WHERE {} AND t.is_new", is_of_target());
-    let changed = format!(
-        "{columns} FROM changed c CROSS JOIN staged s CROSS JOIN placed p CROSS JOIN target t
+    sql.run(&insert, []).await
+}
+
+async fn put_changed(sql: &Sql<'_>) -> Result<u64, StoreError> {
+    let upsert = format!(
+        "INSERT INTO order_line {COLUMNS}
+         FROM changed c CROSS JOIN staged s CROSS JOIN placed p CROSS JOIN target t
          WHERE s.seq = c.seq AND t.number = p.number
              AND p.first = (SELECT MAX(first) FROM placed WHERE first <= c.seq)
+         ORDER BY s.product_id
          ON CONFLICT (order_id, position) DO UPDATE SET line = excluded.line,
              product_id = excluded.product_id, ordered = excluded.ordered,
              shipped = excluded.shipped, cancelled = excluded.cancelled,
              standing = excluded.standing"
     );
-    let applied = sql.run(&new, []).await? + sql.run(&changed, []).await?;
-    if let Some(index) = index {
-        sql.script(&index).await?;
-    }
-    Ok(applied)
+    sql.run(&upsert, []).await
 }
 
 /// PostgreSQL would lock everyone out for it, and has less to gain.
@@ -151,12 +165,12 @@ async fn is_rebuild_faster(sql: &Sql<'_>) -> Result<bool, StoreError> {
 }
 
 /// Drops the index that serves demand, and returns what builds it again.
-async fn take_demand_index(sql: &Sql<'_>) -> Result<Option<String>, StoreError> {
+async fn take_demand_index(sql: &Sql<'_>) -> Result<String, StoreError> {
     let find = "SELECT sql FROM sqlite_schema WHERE name = 'order_line_demand'";
     let rows = sql.all(find, []).await?;
     let Some(row) = rows.first() else {
-        return Ok(None);
+        return Ok(String::new());
     };
     sql.script("DROP INDEX order_line_demand").await?;
-    Ok(Some(row.try_get_by_index(0)?))
+    Ok(row.try_get_by_index(0)?)
 }

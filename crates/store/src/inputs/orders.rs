@@ -1,15 +1,16 @@
 //! Sales orders: one that appears is replaced whole, one that does not stays as it is.
 
 use jiff::Timestamp;
+use sea_orm::Value;
 use trueup_stock::{Numbered, OrderCode, OrderLineRecord};
 
 use super::import::BadRows;
 use super::order_rules;
 use super::order_tables;
-use super::runs::Runs;
+use super::runs::{Run, Runs};
 use super::stage::{Record, sealed::Staged};
 use crate::StoreError;
-use crate::sql::{Sql, Temporary, json};
+use crate::sql::{Sql, Temporary};
 
 impl Record for OrderLineRecord {}
 
@@ -51,13 +52,10 @@ impl Staged for OrderLineRecord {
             open.take(seq, &numbered.record);
         }
         let insert = "INSERT INTO staged
-            SELECT $2 + j.at, CAST(j.value ->> 0 AS BIGINT), j.value ->> 1, p.id,
-                CASE WHEN p.id IS NULL THEN j.value ->> 2 END,
-                CAST(j.value ->> 3 AS BIGINT), CAST(j.value ->> 4 AS BIGINT),
-                CAST(j.value ->> 5 AS BIGINT)
-            FROM {rows} LEFT JOIN product p ON p.code = j.value ->> 2";
-        let rows: Vec<_> = rows.iter().map(columns).collect();
-        sql.run(insert, [json(&rows), first.into()]).await?;
+            SELECT v.column1, v.column2, v.column3, p.id,
+                CASE WHEN p.id IS NULL THEN v.column4 END, v.column5, v.column6, v.column7
+            FROM {values} LEFT JOIN product p ON p.code = v.column4";
+        sql.put(insert, (first..).zip(rows).map(columns)).await?;
         put_runs(sql, open).await
     }
 
@@ -79,28 +77,20 @@ impl Staged for OrderLineRecord {
     }
 }
 
-fn columns(numbered: &Numbered<OrderLineRecord>) -> impl serde::Serialize + '_ {
-    let line = &numbered.record;
-    (
-        numbered.row,
-        &line.line,
-        line.product.as_str(),
-        line.quantities.ordered.to_scaled(),
-        line.quantities.shipped.to_scaled(),
-        line.quantities.cancelled.to_scaled(),
-    )
+fn columns((seq, numbered): (i64, Numbered<OrderLineRecord>)) -> [Value; 7] {
+    let line = numbered.record;
+    [
+        seq.into(),
+        numbered.row.cast_signed().into(),
+        line.line.into(),
+        String::from(line.product).into(),
+        line.quantities.ordered.to_scaled().into(),
+        line.quantities.shipped.to_scaled().into(),
+        line.quantities.cancelled.to_scaled().into(),
+    ]
 }
 
 async fn put_runs(sql: &Sql<'_>, open: &mut Runs) -> Result<(), StoreError> {
-    let runs = open.take_ended();
-    if runs.is_empty() {
-        return Ok(());
-    }
-    let insert = "INSERT INTO run
-        SELECT CAST(j.value ->> 0 AS BIGINT), j.value ->> 1, CAST(j.value ->> 2 AS SMALLINT),
-            CAST(j.value ->> 3 AS BIGINT), CAST(j.value ->> 4 AS SMALLINT),
-            CAST(j.value ->> 5 AS SMALLINT)
-        FROM {rows}";
-    sql.run(insert, [json(&runs)]).await?;
-    Ok(())
+    let runs = open.take_ended().into_iter().map(Run::columns);
+    sql.put("INSERT INTO run SELECT * FROM {values}", runs).await
 }

@@ -1,7 +1,8 @@
 //! Products: set as stated, never deleted.
 
 use jiff::Timestamp;
-use trueup_stock::{Numbered, ProductRecord};
+use sea_orm::Value;
+use trueup_stock::{Numbered, ProductRecord, Quantity};
 
 use super::import::BadRows;
 use super::marks::{OPT_OUT, add_peers, mark_dirty, mark_opt_outs};
@@ -42,14 +43,8 @@ impl Staged for ProductRecord {
         first: i64,
         rows: Vec<Numbered<Self>>,
     ) -> Result<(), StoreError> {
-        let insert = "INSERT INTO staged
-            SELECT $2 + j.at, CAST(j.value ->> 0 AS BIGINT), j.value ->> 1, j.value ->> 2,
-                CAST(j.value ->> 3 AS BOOLEAN), CAST(j.value ->> 4 AS BOOLEAN),
-                CAST(j.value ->> 5 AS BIGINT), j.value ->> 6, j.value ->> 7
-            FROM {rows}";
-        let rows: Vec<_> = rows.iter().map(columns).collect();
-        sql.run(insert, [json(&rows), first.into()]).await?;
-        Ok(())
+        let insert = "INSERT INTO staged SELECT * FROM {values}";
+        sql.put(insert, (first..).zip(rows).map(columns)).await
     }
 
     async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
@@ -86,18 +81,20 @@ impl Staged for ProductRecord {
     }
 }
 
-fn columns(numbered: &Numbered<ProductRecord>) -> impl serde::Serialize + '_ {
-    let product = &numbered.record;
-    (
-        numbered.row,
-        product.code.as_str(),
-        &product.name,
-        product.active,
-        product.discontinued,
-        product.incoming.map(|incoming| incoming.to_scaled()),
-        product.next_available_on,
-        &product.marketplaces,
-    )
+fn columns((seq, numbered): (i64, Numbered<ProductRecord>)) -> [Value; 9] {
+    let product = numbered.record;
+    let marketplaces = product.marketplaces.map(|channels| json(&channels));
+    [
+        seq.into(),
+        numbered.row.cast_signed().into(),
+        String::from(product.code).into(),
+        product.name.into(),
+        product.active.into(),
+        product.discontinued.into(),
+        product.incoming.map(Quantity::to_scaled).into(),
+        product.next_available_on.map(|date| date.to_string()).into(),
+        marketplaces.unwrap_or(Value::String(None)),
+    ]
 }
 
 async fn refuse_repeated(sql: &Sql<'_>) -> Result<(), StoreError> {

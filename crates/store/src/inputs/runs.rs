@@ -7,19 +7,15 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde::Serialize;
+use sea_orm::Value;
 use trueup_stock::{OrderCode, OrderLineRecord, Standing};
 
 /// How many line numbers of a run are remembered; longer runs are checked by the database.
 const LINES_REMEMBERED: usize = 4096;
 
-/// A row of the `run` table.
-#[derive(Debug, Serialize)]
-pub(super) struct Run(i64, OrderCode, i16, i64, i16, i16);
-
-/// The run that is still going on.
+/// Rows of one order and one standing that follow each other.
 #[derive(Debug)]
-struct Current {
+pub(super) struct Run {
     first: i64,
     order: OrderCode,
     standing: Standing,
@@ -30,10 +26,24 @@ struct Current {
     is_doubtful: bool,
 }
 
+impl Run {
+    /// The row of the `run` table.
+    pub(super) fn columns(self) -> [Value; 6] {
+        [
+            self.first.into(),
+            String::from(self.order).into(),
+            self.standing.to_number().into(),
+            self.rows.into(),
+            i16::from(self.is_numbered).into(),
+            i16::from(self.is_doubtful).into(),
+        ]
+    }
+}
+
 /// Splits rows into runs.
 #[derive(Debug, Default)]
 pub struct Runs {
-    current: Option<Current>,
+    current: Option<Run>,
     lines: HashSet<u64>,
     ended: Vec<Run>,
 }
@@ -46,7 +56,7 @@ impl Runs {
         });
         if !goes_on {
             self.end();
-            self.current = Some(Current {
+            self.current = Some(Run {
                 first: seq,
                 order: record.order.clone(),
                 standing: record.standing,
@@ -70,17 +80,7 @@ impl Runs {
     /// Ends the run that is going on.
     pub(super) fn end(&mut self) {
         self.lines.clear();
-        let Some(current) = self.current.take() else {
-            return;
-        };
-        self.ended.push(Run(
-            current.first,
-            current.order,
-            current.standing.to_number(),
-            current.rows,
-            i16::from(current.is_numbered),
-            i16::from(current.is_doubtful),
-        ));
+        self.ended.extend(self.current.take());
     }
 
     /// Hands over the runs that ended.

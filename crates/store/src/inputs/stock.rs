@@ -1,6 +1,7 @@
 //! Stock by location: set as stated.
 
 use jiff::Timestamp;
+use sea_orm::Value;
 use trueup_stock::{Numbered, StockRecord};
 
 use super::import::BadRows;
@@ -8,7 +9,7 @@ use super::marks::mark_dirty;
 use super::refused::Why;
 use super::stage::{Record, sealed::Staged};
 use crate::StoreError;
-use crate::sql::{Sql, Temporary, json};
+use crate::sql::{Sql, Temporary};
 
 impl Record for StockRecord {}
 
@@ -31,13 +32,9 @@ impl Staged for StockRecord {
         first: i64,
         rows: Vec<Numbered<Self>>,
     ) -> Result<(), StoreError> {
-        let insert = "INSERT INTO staged
-            SELECT $2 + j.at, CAST(j.value ->> 0 AS BIGINT), j.value ->> 1, j.value ->> 2,
-                CAST(j.value ->> 3 AS BIGINT), p.id
-            FROM {rows} LEFT JOIN product p ON p.code = j.value ->> 1";
-        let rows: Vec<_> = rows.iter().map(columns).collect();
-        sql.run(insert, [json(&rows), first.into()]).await?;
-        Ok(())
+        let insert = "INSERT INTO staged SELECT v.*, p.id
+            FROM {values} LEFT JOIN product p ON p.code = v.column3";
+        sql.put(insert, (first..).zip(rows).map(columns)).await
     }
 
     async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
@@ -69,9 +66,15 @@ impl Staged for StockRecord {
     }
 }
 
-fn columns(numbered: &Numbered<StockRecord>) -> impl serde::Serialize + '_ {
-    let stock = &numbered.record;
-    (numbered.row, stock.product.as_str(), stock.location.as_str(), stock.quantity.to_scaled())
+fn columns((seq, numbered): (i64, Numbered<StockRecord>)) -> [Value; 5] {
+    let stock = numbered.record;
+    [
+        seq.into(),
+        numbered.row.cast_signed().into(),
+        String::from(stock.product).into(),
+        String::from(stock.location).into(),
+        stock.quantity.to_scaled().into(),
+    ]
 }
 
 /// Refuses the rows of `staged` whose product does not exist, now that all rows are there: one may

@@ -11,4 +11,5 @@ mod open;
 mod orders;
 mod products;
 mod selected;
+mod speed;
 mod stock;

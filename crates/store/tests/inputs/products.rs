@@ -93,24 +93,19 @@ async fn marketplaces_set_the_opt_ins_exactly(database: TestDatabase) {
     for channel in ["one", "two", "three"] {
         given.channel(channel).await;
     }
-    let opt_ins = |given: &Given| {
-        let store = given.store.clone();
-        async move {
-            let code = "A".parse().unwrap();
-            let evidence = store.evidence(&code, DemandProfile::Documented).await;
-            let opt_ins = evidence.unwrap().unwrap().opt_ins;
-            opt_ins.iter().map(ToString::to_string).collect::<Vec<_>>()
-        }
+    let opt_ins = async || {
+        let opt_ins = given.evidence("A").await.opt_ins;
+        opt_ins.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     given.import_products([on_channels("A", &["one", "two", "one"]), product("B")]).await;
-    assert_eq!(opt_ins(&given).await, ["one", "two"]);
+    assert_eq!(opt_ins().await, ["one", "two"]);
     let moved = || [on_channels("A", &["three", "two"])];
     assert_eq!(counts(&given.import_products(moved()).await), [1, 0, 0]);
-    assert_eq!(opt_ins(&given).await, ["three", "two"]);
+    assert_eq!(opt_ins().await, ["three", "two"]);
     assert_eq!(counts(&given.import_products(moved()).await), [0, 1, 0]);
     let off = given.import_products([on_channels("A", &[])]).await;
     assert_eq!(counts(&off), [1, 0, 0]);
-    assert!(opt_ins(&given).await.is_empty());
+    assert!(opt_ins().await.is_empty());
 }
 
 async fn absent_marketplaces_leave_opt_ins(database: TestDatabase) {
