@@ -90,6 +90,14 @@ impl Started {
         self.0.id()
     }
 
+    /// How it ended, where it has.
+    ///
+    /// # Panics
+    /// Never: a child of ours can be waited for.
+    pub fn finished(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().expect("a child of ours can be waited for")
+    }
+
     /// Kills it as `kill -9` does.
     pub fn kill(&mut self) {
         let _gone_already = self.0.kill();
@@ -105,7 +113,7 @@ impl Started {
         assert!(asked.is_ok_and(|status| status.success()), "kill -TERM failed");
         let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
-            if let Some(status) = self.0.try_wait().expect("a child of ours can be waited for") {
+            if let Some(status) = self.finished() {
                 return status;
             }
             std::thread::sleep(Duration::from_millis(20));

@@ -50,7 +50,10 @@ impl fmt::Display for RunError {
                 "channel `{channel}` is being fed by {owner} (lease until {until}); try again when it has finished"
             ),
             Self::Paused(channel) => {
-                write!(f, "channel `{channel}` is paused; `trueup resume {channel}` lets it run again")
+                write!(
+                    f,
+                    "channel `{channel}` is paused; `trueup resume {channel}` lets it run again"
+                )
             }
             Self::Refused { channel, reason } => write!(f, "channel `{channel}`: {reason}"),
             Self::AlreadyRun(channel) => {

@@ -13,6 +13,7 @@
 mod channel;
 mod daemon;
 mod error;
+mod guard;
 mod outcome;
 mod pass;
 mod patience;
@@ -26,7 +27,8 @@ mod tenure;
 
 pub use channel::Channel;
 pub use error::RunError;
-pub use pass::{FeedOrder, refusal};
+pub use guard::refusal;
+pub use pass::FeedOrder;
 pub use rehearse::{Rehearsal, rehearse};
 pub use runner::Runner;
 pub use schedule::{Due, Schedule};

@@ -40,10 +40,9 @@ pub(crate) fn of_receipt(receipt: &Receipt, withheld: &[(LineKey, LineVerdict)])
 
 fn of_line(verdict: &LineVerdict) -> LineOutcome {
     match verdict {
-        LineVerdict::Rejected(refusal) => LineOutcome::Rejected {
-            code: refusal.code.clone(),
-            message: refusal.message.clone(),
-        },
+        LineVerdict::Rejected(refusal) => {
+            LineOutcome::Rejected { code: refusal.code.clone(), message: refusal.message.clone() }
+        }
         LineVerdict::Unknown(reason) => LineOutcome::Unknown { reason: reason.clone() },
     }
 }

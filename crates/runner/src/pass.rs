@@ -12,6 +12,7 @@ use trueup_store::{
     WholeClaim,
 };
 
+use crate::guard::guard;
 use crate::submit::{Teller, Told, stops_feed};
 use crate::tenure::Tenure;
 use crate::{Channel, RunError};
@@ -26,10 +27,6 @@ const SETTLING: SignedDuration = SignedDuration::from_secs(30);
 const REQUEST: SignedDuration = SignedDuration::from_secs(120);
 /// Batches in a row that may be refused before the feed gives up.
 const REFUSALS_IN_A_ROW_MAX: u32 = 3;
-
-/// What is said where a marketplace takes no Differential.
-pub(crate) const NO_DIFFERENTIAL: &str = "its marketplace takes no Differential under these \
-    settings (a sandbox, perhaps); send a True-Up instead";
 
 /// Which feed to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +91,8 @@ async fn settle_earlier(
     now: Timestamp,
 ) -> Result<(), RunError> {
     let earlier = teller.store.open_tickets(teller.channel.id).await?;
-    let is_whole = order.kind == FeedKind::TrueUp
-        && matches!(teller.capabilities.true_up, TrueUp::Whole(_));
+    let is_whole =
+        order.kind == FeedKind::TrueUp && matches!(teller.capabilities.true_up, TrueUp::Whole(_));
     let patience = if is_whole { SETTLING } else { SignedDuration::ZERO };
     let until = now.saturating_add(patience).unwrap_or(now);
     teller.settle_all(earlier, order.kind, until).await?;
@@ -170,12 +167,18 @@ impl Pass<'_> {
     }
 
     async fn send_rest(&mut self) -> Result<(), RunError> {
-        let mut after = ListingId(i64::MIN);
+        const START: ListingId = ListingId(i64::MIN);
+        let mut after = START;
         while self.may_go_on() {
-            let claimed = self.claim(Claimable::Walk { after }).await?;
-            let Some(claimed) = claimed else { return Ok(()) };
-            after = claimed.lines.iter().map(|line| line.listing).max().unwrap_or(after);
-            self.send(claimed).await?;
+            match self.claim(Claimable::Walk { after }).await? {
+                Some(claimed) => {
+                    after = claimed.lines.iter().map(|line| line.listing).max().unwrap_or(after);
+                    self.send(claimed).await?;
+                }
+                None if after == START => return Ok(()),
+                // Batches of one location pass over the lines of others: walk again.
+                None => after = START,
+            }
         }
         Ok(())
     }
@@ -261,44 +264,5 @@ impl Pass<'_> {
             .close_feed(lease, self.feed, end, self.held, message.as_deref(), planned, now)
             .await?;
         delivered.map(|()| self.feed)
-    }
-}
-
-/// Why a feed of this kind would not go, where it would not.
-#[must_use]
-pub fn refusal(channel: &Channel, kind: FeedKind, completeness: &Completeness) -> Option<String> {
-    let capabilities = channel.marketplace.capabilities();
-    match (kind, capabilities.true_up) {
-        (FeedKind::Differential, _) if capabilities.takes_differential => None,
-        (FeedKind::Differential, _) => Some(NO_DIFFERENTIAL.to_owned()),
-        (FeedKind::TrueUp, TrueUp::Chunked) => None,
-        (FeedKind::TrueUp, TrueUp::Whole(limit)) => guard(completeness, limit).err(),
-    }
-}
-
-/// Whether a feed in which an absent line means zero may go.
-fn guard(completeness: &Completeness, limit: Limit) -> Result<(), String> {
-    let Completeness { lines, omitted_nonzero, in_flight, lines_last_time } = *completeness;
-    if !limit.allows(usize::try_from(lines).unwrap_or(usize::MAX)) {
-        let most = limit.0.map_or(0, NonZeroUsize::get);
-        return Err(format!(
-            "a True-Up travels whole, and {lines} lines are more than the {most} this marketplace takes in one request; nothing was sent"
-        ));
-    }
-    if in_flight > 0 {
-        return Err(format!(
-            "an earlier feed is not settled ({in_flight} lines are still being worked on); the True-Up was not sent, so that it cannot be overtaken"
-        ));
-    }
-    if omitted_nonzero > 0 {
-        return Err(format!(
-            "{omitted_nonzero} listings that may show stock are held back, and leaving them out of a True-Up would set them to 0; nothing was sent. `trueup preview` shows which and why"
-        ));
-    }
-    match lines_last_time {
-        Some(before) if lines.saturating_mul(2) < before => Err(format!(
-            "the True-Up would have {lines} lines and the last one had {before}; leaving out more than half is taken for a mistake in the inputs, and nothing was sent"
-        )),
-        Some(_) | None => Ok(()),
     }
 }

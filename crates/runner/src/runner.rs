@@ -6,7 +6,7 @@ use trueup_marketplace::FeedKind;
 use trueup_store::{FeedId, Store};
 
 use crate::tenure::Tenure;
-use crate::{Channel, FeedOrder, RunError, pass};
+use crate::{Channel, FeedOrder, RunError, guard, pass};
 
 /// Feeds channels. One per process; clones share the stop signal.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ impl Runner {
     fn refuse_unsupported(&self, channel: &Channel, order: &FeedOrder) -> Result<(), RunError> {
         let capabilities = channel.marketplace.capabilities();
         if order.kind == FeedKind::Differential && !capabilities.takes_differential {
-            let (channel, reason) = (channel.name.clone(), pass::NO_DIFFERENTIAL.to_owned());
+            let (channel, reason) = (channel.name.clone(), guard::NO_DIFFERENTIAL.to_owned());
             return Err(RunError::Refused { channel, reason });
         }
         Ok(())
@@ -68,8 +68,7 @@ impl Runner {
     }
 
     pub(crate) async fn is_paused(&self, channel: &Channel) -> Result<bool, RunError> {
-        let channels = self.store.channels().await?;
-        Ok(channels.iter().any(|row| row.id == channel.id && row.is_paused))
+        Ok(self.store.is_paused(channel.id).await?)
     }
 
     /// Settles submissions of earlier feeds that are still pending.

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use trueup_marketplace::{
-    Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey, LineVerdict,
-    Prepared, Receipt, Retry,
+    Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey,
+    LineVerdict, Prepared, Receipt, Retry,
 };
 use trueup_store::{BatchOutcome, ClaimedBatch, Lease, LineOutcome, Recorded, Store};
 
@@ -162,9 +162,7 @@ fn chance() -> f64 {
 fn never_left(error: Error) -> Error {
     match error.arrival() {
         Arrival::NotApplied => error,
-        Arrival::Unknown => {
-            Error::not_applied(error.kind(), error.retry(), error.to_string())
-        }
+        Arrival::Unknown => Error::not_applied(error.kind(), error.retry(), error.to_string()),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Claim {
 pub enum Claimable {
     /// What is due, what may oversell first.
     Due,
-    /// Every listing after this one, in the order of their keys, that is not in flight, retired or
+    /// Every listing after this one, in the order of their keys, that is not held, in flight, retired or
     /// in this feed already. Parked ones only once their time for another try has come.
     Walk {
         /// Where the last batch ended.
@@ -174,7 +174,7 @@ fn due(is_urgent: bool, is_one_location: bool) -> String {
         let priority = priority.to_number();
         format!(
             "SELECT * FROM (SELECT listing_id, priority, not_before FROM delivery \
-             WHERE channel_id = $1 AND state = 1 AND priority = {priority} AND {when}{here} \
+             WHERE channel_id = $1 AND state = 1 AND is_held = 0 AND priority = {priority} AND {when}{here} \
              ORDER BY not_before, listing_id LIMIT $3 {{skipping}}) AS p{priority}"
         )
     });
@@ -187,7 +187,7 @@ fn walk(now: i64, is_one_location: bool) -> String {
     format!(
         "SELECT listing_id, 0 AS priority, 0 AS not_before FROM delivery \
          WHERE channel_id = $1 AND listing_id > $2 \
-         AND (state IN (0, 1) OR (state = 3 AND not_before <= {now})) \
+         AND is_held = 0 AND (state IN (0, 1) OR (state = 3 AND not_before <= {now})) \
          AND (feed_id IS NULL OR feed_id <> $4){here} ORDER BY listing_id LIMIT $3 {{skipping}}"
     )
 }

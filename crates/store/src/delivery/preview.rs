@@ -65,12 +65,12 @@ impl Store {
         let states = match kind {
             FeedKind::TrueUp => {
                 refreshing.everything(channel, None, computing).await?;
-                "d.state IN (0, 1, 3)"
+                "d.is_held = 0 AND d.state IN (0, 1, 3)"
             }
             FeedKind::Differential => {
                 let scope = Refresh::Dirty { limit: 2_000 };
                 while refreshing.step(channel, None, scope, computing).await?.products > 0 {}
-                "d.state = 1"
+                "d.is_held = 0 AND d.state = 1"
             }
         };
         let lines = lines(&work, channel, states).await?;

@@ -40,6 +40,7 @@ pub(crate) async fn reconcile(
     known.extend(of_others(work, channel, &wanted, &known).await?);
     adopt(work, &wanted, &known).await?;
     let leaving = leaving(work, channel, planned, &wanted, &known).await?;
+    hold(work, channel, &wanted, &leaving, &known).await?;
     let new = add(work, channel, &wanted, &known, computing).await?;
     let ids: Vec<i64> = known.iter().map(|(id, ..)| *id).collect();
     let names: HashMap<i64, Name> =
@@ -162,6 +163,33 @@ async fn leaving(
         }
     }
     Ok(leaving)
+}
+
+/// Holds the listings whose number is not known at the moment: what stands there is neither
+/// confirmed nor changed. Lets go of the others.
+async fn hold(
+    work: &Work<'_>,
+    channel: ChannelId,
+    wanted: &HashMap<Name, (i64, Level)>,
+    leaving: &HashSet<i64>,
+    known: &[Known],
+) -> Result<(), StoreError> {
+    let is_free = |(id, _, part, location): &&Known| {
+        leaving.contains(id) || wanted.contains_key(&(part.clone(), location.clone()))
+    };
+    let (free, held): (Vec<&Known>, Vec<&Known>) = known.iter().partition(is_free);
+    for (known, is_held, was_held) in [(free, 0, 1), (held, 1, 0)] {
+        if known.is_empty() {
+            continue;
+        }
+        let ids: Vec<i64> = known.iter().map(|(id, ..)| *id).collect();
+        let sql = format!(
+            "UPDATE delivery SET is_held = {is_held} WHERE channel_id = $2 \
+             AND is_held = {was_held} AND listing_id IN {{ids}}"
+        );
+        work.run(&sql, [json(&ids), channel.0.into()]).await?;
+    }
+    Ok(())
 }
 
 /// The part of a channel's terms that names the marketplace's locations.

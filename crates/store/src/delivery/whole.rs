@@ -16,7 +16,8 @@ use crate::{ChannelId, Durability, FeedId, Lease, Store, StoreError};
 pub struct Completeness {
     /// Its lines.
     pub lines: u64,
-    /// Listings that may show more than 0 and would be absent: those of open tickets.
+    /// Listings that may show more than 0 and would be absent: those whose product is held back,
+    /// and those of open tickets.
     pub omitted_nonzero: u64,
     /// Listings that are in flight: those of open tickets.
     pub in_flight: u64,
@@ -37,7 +38,7 @@ pub enum WholeClaim {
 
 impl Store {
     /// Computes everything and claims every listing that is not retired, in one durable
-    /// transaction. A listing whose number is not known at the moment keeps what was wanted last.
+    /// transaction. A listing whose product is held back is left out, and the guard is told.
     ///
     /// # Errors
     /// [`crate::StoreErrorKind::Fenced`], or the database's.
@@ -78,7 +79,7 @@ impl Store {
 async fn lines(work: &Work<'_>, channel: ChannelId) -> Result<Vec<ClaimedLine>, StoreError> {
     let sql = format!(
         "SELECT CAST({{collect}}({NAMED_LINE}) AS TEXT) FROM (SELECT * FROM delivery \
-         WHERE channel_id = $1 AND state IN (0, 1, 3) ORDER BY listing_id {{locked}}) AS d \
+         WHERE channel_id = $1 AND is_held = 0 AND state IN (0, 1, 3) ORDER BY listing_id {{locked}}) AS d \
          JOIN listing l ON l.id = d.listing_id"
     );
     let mut lines: Vec<NamedLine> = work.collect(&sql, [channel.0.into()]).await?;
@@ -92,15 +93,14 @@ pub(crate) async fn completeness(
     channel: ChannelId,
     lines: usize,
 ) -> Result<Completeness, StoreError> {
-    let in_flight = "FROM delivery d WHERE d.channel_id = $1 AND d.state = 2";
-    let sql = format!("SELECT COUNT(*) {in_flight}");
-    let flying = work.number(&sql, [channel.0.into()]).await?;
-    let sql = format!(
-        "SELECT COUNT(*) {in_flight} AND (d.want_quantity > 0 OR d.ack_quantity > 0 \
-         OR d.want_generation > 1 OR EXISTS (SELECT 1 FROM suspect s \
-         WHERE s.listing_id = d.listing_id AND s.quantity > 0))"
-    );
-    let nonzero = work.number(&sql, [channel.0.into()]).await?;
+    let sql = "SELECT COUNT(*) FROM delivery WHERE channel_id = $1 AND state = 2";
+    let flying = work.number(sql, [channel.0.into()]).await?;
+    let sql = "SELECT COUNT(*) FROM delivery d WHERE d.channel_id = $1 \
+         AND (d.state = 2 OR d.is_held = 1 AND d.state <> 4) AND (d.ack_quantity > 0 \
+         OR d.state = 2 AND (d.want_quantity > 0 OR d.want_generation > 1) \
+         OR EXISTS (SELECT 1 FROM suspect s \
+         WHERE s.listing_id = d.listing_id AND s.quantity > 0))";
+    let nonzero = work.number(sql, [channel.0.into()]).await?;
     let sql = "SELECT CAST(SUM(lines) AS BIGINT) FROM batch WHERE feed_id = (SELECT MAX(id) \
                FROM feed WHERE channel_id = $1 AND kind = 'true_up' AND state = 'done')";
     let last = work.number(sql, [channel.0.into()]).await?;

@@ -132,6 +132,7 @@ CREATE TABLE delivery (
   ack_discontinued SMALLINT,
   ack_generation BIGINT,
   ack_at BIGINT,
+  is_held SMALLINT NOT NULL DEFAULT 0,
   state SMALLINT NOT NULL,
   priority SMALLINT NOT NULL,
   not_before BIGINT NOT NULL,
@@ -144,6 +145,7 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_due ON delivery (channel_id, priority, not_before, listing_id) WHERE state = 1;
 CREATE INDEX delivery_in_flight ON delivery (batch_id, channel_id) WHERE state = 2;
+CREATE INDEX delivery_held ON delivery (channel_id) WHERE is_held = 1;
 CREATE INDEX delivery_parked ON delivery (channel_id) WHERE state = 3;
 CREATE INDEX delivery_retired ON delivery (channel_id) WHERE state = 4;
 CREATE INDEX delivery_walk ON delivery (channel_id, listing_id);
