@@ -5,4 +5,4 @@ mod program;
 mod shop;
 
 pub use program::{Finished, Started};
-pub use shop::{CHANNEL, Shop, SUPPLIER};
+pub use shop::{CHANNEL, SUPPLIER, Shop};

@@ -97,8 +97,11 @@ impl Shop {
 
     /// Three products with 10, 20 and 30 in stock, all on the channel, and no orders.
     pub async fn stock_three(&self) {
-        self.import("products", "product_code,marketplaces\nA,wayfair_us\nB,wayfair_us\nC,wayfair_us\n")
-            .await;
+        self.import(
+            "products",
+            "product_code,marketplaces\nA,wayfair_us\nB,wayfair_us\nC,wayfair_us\n",
+        )
+        .await;
         self.import("stock", "product_code,quantity\nA,10\nB,20\nC,30\n").await;
     }
 
@@ -163,7 +166,11 @@ impl Shop {
     pub async fn until(&self, what: &str, patience: Duration, holds: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + patience;
         while !holds(self) {
-            assert!(Instant::now() < deadline, "not within {patience:?}: {what}; {:#?}", self.shown());
+            assert!(
+                Instant::now() < deadline,
+                "not within {patience:?}: {what}; {:#?}",
+                self.shown()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

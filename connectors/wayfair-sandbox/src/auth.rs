@@ -72,10 +72,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<String, NoToken> {
         let per_minute = modes.access.token_requests_per_minute;
-        let rate = Rate {
-            capacity: per_minute,
-            per_second: f64::from(per_minute) / 60.0,
-        };
+        let rate = Rate { capacity: per_minute, per_second: f64::from(per_minute) / 60.0 };
         self.bucket.take(rate, now).map_err(NoToken::Throttled)?;
         let environment = environment_for(ask)?;
         let is_other = environment != modes.environment;
@@ -83,9 +80,8 @@ impl Desk {
             return Err(NoToken::OtherEnvironment);
         }
         let lifetime = i64::try_from(modes.access.expires_in).unwrap_or(i64::MAX);
-        let expires_at = now
-            .checked_add(SignedDuration::from_secs(lifetime))
-            .unwrap_or(Timestamp::MAX);
+        let expires_at =
+            now.checked_add(SignedDuration::from_secs(lifetime)).unwrap_or(Timestamp::MAX);
         Ok(self.issue(environment, expires_at, now))
     }
 
@@ -93,11 +89,7 @@ impl Desk {
         self.tokens.retain(|_, granted| granted.expires_at > now);
         let (body, signature) = (self.random.u128(..), self.random.u128(..));
         let token = format!("eyJ0eXAiOiJKV1QifQ.{body:032x}.{signature:032x}");
-        let granted = Granted {
-            environment,
-            expires_at,
-            uses: 0,
-        };
+        let granted = Granted { environment, expires_at, uses: 0 };
         self.tokens.insert(token.clone(), granted);
         token
     }
@@ -164,10 +156,7 @@ mod tests {
         let token = desk.grant(&ask(), &modes, at(0)).expect("a token");
         let header = format!("Bearer {token}");
         assert_eq!(desk.open(Some(&header), &modes, at(59)), Ok(()));
-        assert_eq!(
-            desk.open(Some(&header), &modes, at(60)),
-            Err(Closed::BadToken)
-        );
+        assert_eq!(desk.open(Some(&header), &modes, at(60)), Err(Closed::BadToken));
     }
 
     #[test]
@@ -175,17 +164,8 @@ mod tests {
         let modes = Modes::default();
         let mut desk = Desk::new(1);
         let token = desk.grant(&ask(), &modes, at(0)).expect("a token");
-        for header in [
-            None,
-            Some(token.as_str()),
-            Some("Bearer x"),
-            Some("Basic x"),
-        ] {
-            assert_eq!(
-                desk.open(header, &modes, at(0)),
-                Err(Closed::BadToken),
-                "{header:?}"
-            );
+        for header in [None, Some(token.as_str()), Some("Bearer x"), Some("Basic x")] {
+            assert_eq!(desk.open(header, &modes, at(0)), Err(Closed::BadToken), "{header:?}");
         }
     }
 

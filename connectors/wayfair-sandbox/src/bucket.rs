@@ -50,10 +50,7 @@ mod tests {
 
     #[test]
     fn gives_its_capacity_at_once_then_as_fast_as_it_fills() {
-        let rate = Rate {
-            capacity: 2,
-            per_second: 0.5,
-        };
+        let rate = Rate { capacity: 2, per_second: 0.5 };
         let mut bucket = Bucket::default();
         assert_eq!(bucket.take(rate, at(0)), Ok(()));
         assert_eq!(bucket.take(rate, at(0)), Ok(()));
@@ -64,19 +61,13 @@ mod tests {
 
     #[test]
     fn an_empty_bucket_that_never_fills_tells_a_bounded_wait() {
-        let rate = Rate {
-            capacity: 0,
-            per_second: 0.0,
-        };
+        let rate = Rate { capacity: 0, per_second: 0.0 };
         assert_eq!(Bucket::default().take(rate, at(0)), Err(WAIT_MAX));
     }
 
     #[test]
     fn a_clock_that_steps_back_does_not_fill_it() {
-        let rate = Rate {
-            capacity: 1,
-            per_second: 1.0,
-        };
+        let rate = Rate { capacity: 1, per_second: 1.0 };
         let mut bucket = Bucket::default();
         assert_eq!(bucket.take(rate, at(10)), Ok(()));
         assert!(bucket.take(rate, at(0)).is_err());

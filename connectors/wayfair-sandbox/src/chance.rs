@@ -117,10 +117,7 @@ mod tests {
 
     #[test]
     fn faults_draw_independently() {
-        let dice = Dice {
-            seed: 1,
-            request: 1,
-        };
+        let dice = Dice { seed: 1, request: 1 };
         assert!((dice.draw("slow") - dice.draw("late")).abs() > f64::EPSILON);
     }
 }

@@ -38,19 +38,12 @@ impl Fate {
     /// Counts a request and decides. The login comes before the throttle, the faults last.
     pub(crate) fn of(world: &mut World, authorization: Option<&str>, now: Timestamp) -> Self {
         world.calls.graphql += 1;
-        let dice = Dice {
-            seed: world.seed,
-            request: world.calls.graphql,
-        };
+        let dice = Dice { seed: world.seed, request: world.calls.graphql };
         let slow = &mut world.modes.faults.slow;
         let is_slow = slow.chance.strikes(dice.draw("slow"));
         let delay = Duration::from_millis(if is_slow { slow.millis } else { 0 });
         let ending = match admitted(world, authorization, now) {
-            Ok(()) => struck(
-                &mut world.modes.faults,
-                dice,
-                world.modes.access.retry_after,
-            ),
+            Ok(()) => struck(&mut world.modes.faults, dice, world.modes.access.retry_after),
             Err(ending) => ending,
         };
         Self { ending, delay }
@@ -63,10 +56,7 @@ fn admitted(world: &mut World, authorization: Option<&str>, now: Timestamp) -> R
     let Some(limit) = world.modes.access.requests_per_second else {
         return Ok(());
     };
-    let rate = Rate {
-        capacity: limit,
-        per_second: f64::from(limit),
-    };
+    let rate = Rate { capacity: limit, per_second: f64::from(limit) };
     world.bucket.take(rate, now).map_err(Ending::Throttled)
 }
 
@@ -77,11 +67,7 @@ fn struck(faults: &mut Faults, dice: Dice, retry_after: u64) -> Ending {
     let late = Ending::Late(faults.late.millis);
     let order: [(&str, &mut Chance, Ending); 9] = [
         ("throttle", &mut faults.throttle, throttled),
-        (
-            "not_applied_drop",
-            &mut faults.not_applied_drop,
-            Ending::NotAppliedDrop,
-        ),
+        ("not_applied_drop", &mut faults.not_applied_drop, Ending::NotAppliedDrop),
         (
             "server_error_not_applied",
             &mut faults.server_error_not_applied,
@@ -91,16 +77,8 @@ fn struck(faults: &mut Faults, dice: Dice, retry_after: u64) -> Ending {
         ("data_null", &mut faults.data_null, Ending::DataNull),
         ("late", &mut faults.late.chance, late),
         ("lost_answer", &mut faults.lost_answer, Ending::LostAnswer),
-        (
-            "server_error_applied",
-            &mut faults.server_error_applied,
-            Ending::ServerErrorApplied,
-        ),
-        (
-            "truncated_body",
-            &mut faults.truncated_body,
-            Ending::TruncatedBody,
-        ),
+        ("server_error_applied", &mut faults.server_error_applied, Ending::ServerErrorApplied),
+        ("truncated_body", &mut faults.truncated_body, Ending::TruncatedBody),
     ];
     order
         .into_iter()

@@ -109,24 +109,16 @@ impl Feed {
         let (errors, all) = (self.refused.len(), self.lines);
         match self.stage(now) {
             Stage::Processing if !at_once => Counters::default(),
-            Stage::Processing => Counters {
-                items: all,
-                errors,
-                completed: 0,
-                processing: all - errors,
-            },
+            Stage::Processing => {
+                Counters { items: all, errors, completed: 0, processing: all - errors }
+            }
             Stage::Complete => Counters {
                 items: all,
                 errors: errors + self.refused_later.len(),
                 completed: all - errors - self.refused_later.len(),
                 processing: 0,
             },
-            Stage::Error => Counters {
-                items: all,
-                errors: all,
-                completed: 0,
-                processing: 0,
-            },
+            Stage::Error => Counters { items: all, errors: all, completed: 0, processing: 0 },
         }
     }
 
@@ -167,10 +159,7 @@ impl Feed {
 }
 
 fn item(part: &Arc<str>, message: Option<&'static str>) -> Item {
-    Item {
-        key: Some(Arc::clone(part)),
-        message,
-    }
+    Item { key: Some(Arc::clone(part)), message }
 }
 
 /// A time as this host writes it: `2026-09-09 14:16:44.000000 +00:00`.
@@ -213,10 +202,7 @@ mod tests {
         assert_eq!(feed.stage(at(200)), Stage::Complete);
         assert_eq!(feed.completed_at(at(900)), Some(at(200)));
         let done = feed.counters(at(200), false);
-        assert_eq!(
-            (done.items, done.errors, done.completed, done.processing),
-            (3, 2, 1, 0)
-        );
+        assert_eq!((done.items, done.errors, done.completed, done.processing), (3, 2, 1, 0));
         assert_eq!(feed.errors(at(200), 10).len(), 2);
         assert_eq!(feed.completed(at(200), 10).len(), 1);
     }
@@ -235,10 +221,7 @@ mod tests {
         let feed = feed(Course::Never);
         assert_eq!(feed.stage(at(i64::from(u32::MAX))), Stage::Processing);
         let counters = feed.counters(at(0), true);
-        assert_eq!(
-            (counters.items, counters.errors, counters.processing),
-            (3, 1, 2)
-        );
+        assert_eq!((counters.items, counters.errors, counters.processing), (3, 1, 2));
     }
 
     #[test]

@@ -48,16 +48,12 @@ fn unknown(name: &str) -> SandboxError {
 }
 
 const KNOBS: &[(&str, &str, Set)] = &[
-    (
-        "lost_answer",
-        "applies the call, then drops the connection without an answer",
-        |m, v| chance(v).map(|c| m.faults.lost_answer = c),
-    ),
-    (
-        "not_applied_drop",
-        "drops the connection before anything is applied",
-        |m, v| chance(v).map(|c| m.faults.not_applied_drop = c),
-    ),
+    ("lost_answer", "applies the call, then drops the connection without an answer", |m, v| {
+        chance(v).map(|c| m.faults.lost_answer = c)
+    }),
+    ("not_applied_drop", "drops the connection before anything is applied", |m, v| {
+        chance(v).map(|c| m.faults.not_applied_drop = c)
+    }),
     (
         "server_error_applied",
         "applies the call, then answers HTTP 500 with an HTML page",
@@ -68,21 +64,17 @@ const KNOBS: &[(&str, &str, Set)] = &[
         "answers HTTP 502 with an HTML page and applies nothing",
         |m, v| chance(v).map(|c| m.faults.server_error_not_applied = c),
     ),
-    (
-        "html_200",
-        "answers HTTP 200 with an HTML page and applies nothing",
-        |m, v| chance(v).map(|c| m.faults.html_200 = c),
-    ),
+    ("html_200", "answers HTTP 200 with an HTML page and applies nothing", |m, v| {
+        chance(v).map(|c| m.faults.html_200 = c)
+    }),
     (
         "data_null",
         "answers HTTP 200 with `data: null` and an error, and applies nothing",
         |m, v| chance(v).map(|c| m.faults.data_null = c),
     ),
-    (
-        "truncated_body",
-        "applies the call, then breaks off in the middle of the answer",
-        |m, v| chance(v).map(|c| m.faults.truncated_body = c),
-    ),
+    ("truncated_body", "applies the call, then breaks off in the middle of the answer", |m, v| {
+        chance(v).map(|c| m.faults.truncated_body = c)
+    }),
     (
         "throttle",
         "answers that there were too many calls, in the form of `throttle_form`",
@@ -111,19 +103,15 @@ const KNOBS: &[(&str, &str, Set)] = &[
             word(v, &[("production", Production), ("sandbox", Sandbox)]).map(|e| m.environment = e)
         },
     ),
-    (
-        "suppliers",
-        "ID[;ID]: supplier ids known besides 81454 and 81852",
-        |m, v| supplier_ids(v).map(|ids| m.feeds.suppliers.extend(ids)),
-    ),
+    ("suppliers", "ID[;ID]: supplier ids known besides 81454 and 81852", |m, v| {
+        supplier_ids(v).map(|ids| m.feeds.suppliers.extend(ids))
+    }),
     ("any_supplier", "every supplier id is known", |m, v| {
         on(v).map(|on| m.feeds.any_supplier = on)
     }),
-    (
-        "parts",
-        "CODE[;CODE]: only these part numbers are known; without it every one is",
-        |m, v| codes(v).map(|parts| m.feeds.parts = Some(parts)),
-    ),
+    ("parts", "CODE[;CODE]: only these part numbers are known; without it every one is", |m, v| {
+        codes(v).map(|parts| m.feeds.parts = Some(parts))
+    }),
     (
         "unknown_parts",
         "reported (default): in `errors` once the feed is complete; or ignored",
@@ -138,21 +126,13 @@ const KNOBS: &[(&str, &str, Set)] = &[
         "per_supplier (default) or all_suppliers: whose unnamed listings a TRUE_UP sets to 0",
         |m, v| {
             use TrueUpMissing::{AllSuppliers, PerSupplier};
-            word(
-                v,
-                &[
-                    ("per_supplier", PerSupplier),
-                    ("all_suppliers", AllSuppliers),
-                ],
-            )
-            .map(|t| m.feeds.true_up_missing = t)
+            word(v, &[("per_supplier", PerSupplier), ("all_suppliers", AllSuppliers)])
+                .map(|t| m.feeds.true_up_missing = t)
         },
     ),
-    (
-        "one_true_up_per_day",
-        "refuses a second TRUE_UP within 24 hours",
-        |m, v| on(v).map(|on| m.feeds.one_true_up_per_day = on),
-    ),
+    ("one_true_up_per_day", "refuses a second TRUE_UP within 24 hours", |m, v| {
+        on(v).map(|on| m.feeds.one_true_up_per_day = on)
+    }),
     (
         "duplicates",
         "last (default) or first: which of two lines for one listing in a call counts",
@@ -168,46 +148,32 @@ const KNOBS: &[(&str, &str, Set)] = &[
             word(v, &[("keep", false), ("clear", true)]).map(|c| m.feeds.absent_fields_clear = c)
         },
     ),
-    (
-        "completion_delay",
-        "MS: how long a feed stays PROCESSING (default 200)",
-        |m, v| number(v).map(|ms| m.feeds.completion_delay_ms = ms),
-    ),
-    (
-        "never_completes",
-        "feeds are applied but stay PROCESSING for ever",
-        |m, v| on(v).map(|on| m.feeds.never_completes = on),
-    ),
-    (
-        "completes_with_error",
-        "feeds are not applied and end as ERROR",
-        |m, v| on(v).map(|on| m.feeds.completes_with_error = on),
-    ),
+    ("completion_delay", "MS: how long a feed stays PROCESSING (default 200)", |m, v| {
+        number(v).map(|ms| m.feeds.completion_delay_ms = ms)
+    }),
+    ("never_completes", "feeds are applied but stay PROCESSING for ever", |m, v| {
+        on(v).map(|on| m.feeds.never_completes = on)
+    }),
+    ("completes_with_error", "feeds are not applied and end as ERROR", |m, v| {
+        on(v).map(|on| m.feeds.completes_with_error = on)
+    }),
     (
         "dry_run_completes",
         "dry runs complete like other feeds instead of staying PROCESSING",
         |m, v| on(v).map(|on| m.feeds.dry_run_completes = on),
     ),
-    (
-        "permission_denied",
-        "refuses every save with PERMISSION_DENIED",
-        |m, v| on(v).map(|on| m.feeds.permission_denied = on),
-    ),
-    (
-        "strict_lists",
-        "refuses variables declared as [inventoryInput]! and null lines",
-        |m, v| on(v).map(|on| m.shapes.strict_lists = on),
-    ),
-    (
-        "no_limit_argument",
-        "the lists of a transaction take no `limit`",
-        |m, v| on(v).map(|on| m.shapes.no_limit_argument = on),
-    ),
-    (
-        "no_transactions",
-        "there is no query `transactions`",
-        |m, v| on(v).map(|on| m.shapes.no_transactions = on),
-    ),
+    ("permission_denied", "refuses every save with PERMISSION_DENIED", |m, v| {
+        on(v).map(|on| m.feeds.permission_denied = on)
+    }),
+    ("strict_lists", "refuses variables declared as [inventoryInput]! and null lines", |m, v| {
+        on(v).map(|on| m.shapes.strict_lists = on)
+    }),
+    ("no_limit_argument", "the lists of a transaction take no `limit`", |m, v| {
+        on(v).map(|on| m.shapes.no_limit_argument = on)
+    }),
+    ("no_transactions", "there is no query `transactions`", |m, v| {
+        on(v).map(|on| m.shapes.no_transactions = on)
+    }),
     ("no_inventory", "there is no query `inventory`", |m, v| {
         on(v).map(|on| m.shapes.no_inventory = on)
     }),
@@ -216,44 +182,28 @@ const KNOBS: &[(&str, &str, Set)] = &[
         "null (default) or unknown_field: how `id` of a transaction is missing; or off",
         |m, v| {
             use NoId::{Null, Present, UnknownField};
-            let words = [
-                ("null", Null),
-                ("unknown_field", UnknownField),
-                ("off", Present),
-            ];
+            let words = [("null", Null), ("unknown_field", UnknownField), ("off", Present)];
             word(v.or(Some("null")), &words).map(|n| m.shapes.no_id = n)
         },
     ),
-    (
-        "starts_new",
-        "the answer to save says NEW instead of PROCESSING",
-        |m, v| on(v).map(|on| m.shapes.starts_new = on),
-    ),
-    (
-        "counters_at_once",
-        "counters are filled while a feed is still PROCESSING",
-        |m, v| on(v).map(|on| m.shapes.counters_at_once = on),
-    ),
-    (
-        "expires_in",
-        "SECONDS: lifetime of a token (default 86400)",
-        |m, v| number(v).map(|s| m.access.expires_in = s),
-    ),
-    (
-        "token_expired_after",
-        "N or off: a token is refused after so many GraphQL calls",
-        |m, v| number_or_off(v).map(|n| m.access.token_expired_after = n),
-    ),
-    (
-        "bad_token_status",
-        "STATUS: the answer to a bad token (default 401)",
-        |m, v| refusal_status(v).map(|s| m.access.bad_token_status = s),
-    ),
-    (
-        "bad_client_status",
-        "STATUS: the answer to bad credentials (default 400)",
-        |m, v| refusal_status(v).map(|s| m.access.bad_client_status = s),
-    ),
+    ("starts_new", "the answer to save says NEW instead of PROCESSING", |m, v| {
+        on(v).map(|on| m.shapes.starts_new = on)
+    }),
+    ("counters_at_once", "counters are filled while a feed is still PROCESSING", |m, v| {
+        on(v).map(|on| m.shapes.counters_at_once = on)
+    }),
+    ("expires_in", "SECONDS: lifetime of a token (default 86400)", |m, v| {
+        number(v).map(|s| m.access.expires_in = s)
+    }),
+    ("token_expired_after", "N or off: a token is refused after so many GraphQL calls", |m, v| {
+        number_or_off(v).map(|n| m.access.token_expired_after = n)
+    }),
+    ("bad_token_status", "STATUS: the answer to a bad token (default 401)", |m, v| {
+        refusal_status(v).map(|s| m.access.bad_token_status = s)
+    }),
+    ("bad_client_status", "STATUS: the answer to bad credentials (default 400)", |m, v| {
+        refusal_status(v).map(|s| m.access.bad_client_status = s)
+    }),
     (
         "foreign_environment",
         "api (default) or token: where a token of the other environment is refused",
@@ -267,30 +217,17 @@ const KNOBS: &[(&str, &str, Set)] = &[
         "header (default), no_header or ok_200: how a throttled call is answered",
         |m, v| {
             use ThrottleForm::{Header, NoHeader, Ok200};
-            word(
-                v,
-                &[
-                    ("header", Header),
-                    ("no_header", NoHeader),
-                    ("ok_200", Ok200),
-                ],
-            )
-            .map(|f| m.access.throttle_form = f)
+            word(v, &[("header", Header), ("no_header", NoHeader), ("ok_200", Ok200)])
+                .map(|f| m.access.throttle_form = f)
         },
     ),
-    (
-        "retry_after",
-        "SECONDS: the wait the fault `throttle` tells (default 1)",
-        |m, v| number(v).map(|s| m.access.retry_after = s),
-    ),
-    (
-        "requests_per_second",
-        "N or off (default): throttles GraphQL calls beyond it",
-        |m, v| number_or_off(v).map(|n| m.access.requests_per_second = n),
-    ),
-    (
-        "token_requests_per_minute",
-        "N: throttles token requests beyond it (default 20)",
-        |m, v| number(v).map(|n| m.access.token_requests_per_minute = n),
-    ),
+    ("retry_after", "SECONDS: the wait the fault `throttle` tells (default 1)", |m, v| {
+        number(v).map(|s| m.access.retry_after = s)
+    }),
+    ("requests_per_second", "N or off (default): throttles GraphQL calls beyond it", |m, v| {
+        number_or_off(v).map(|n| m.access.requests_per_second = n)
+    }),
+    ("token_requests_per_minute", "N: throttles token requests beyond it (default 20)", |m, v| {
+        number(v).map(|n| m.access.token_requests_per_minute = n)
+    }),
 ];

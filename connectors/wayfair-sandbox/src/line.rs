@@ -70,11 +70,7 @@ pub(crate) fn check(offer: Option<Offer>, feeds: &Feeds) -> Checked {
     let Some(part) = part.filter(|part| !part.trim().is_empty()) else {
         return refused(None, None, "Supplier part number is required");
     };
-    if feeds
-        .parts
-        .as_ref()
-        .is_some_and(|known| !known.contains(&*part))
-    {
+    if feeds.parts.as_ref().is_some_and(|known| !known.contains(&*part)) {
         return unknown_part(part, feeds.unknown_parts);
     }
     let key = Key { supplier_id, part };
@@ -92,20 +88,16 @@ fn is_known(supplier_id: i32, feeds: &Feeds) -> bool {
 }
 
 fn refused(key: Option<Key>, part: Option<Arc<str>>, message: &'static str) -> Checked {
-    let item = Item {
-        key: part,
-        message: Some(message),
-    };
+    let item = Item { key: part, message: Some(message) };
     Checked::Refused(key, item)
 }
 
 fn unknown_part(part: Arc<str>, fate: UnknownParts) -> Checked {
     match fate {
         UnknownParts::Ignored => Checked::Ignored(part),
-        UnknownParts::Reported => Checked::RefusedLater(Item {
-            key: Some(part),
-            message: Some(UNKNOWN_PART),
-        }),
+        UnknownParts::Reported => {
+            Checked::RefusedLater(Item { key: Some(part), message: Some(UNKNOWN_PART) })
+        }
     }
 }
 
@@ -123,11 +115,7 @@ fn change(offer: Offer, key: &Key, feeds: &Feeds) -> Result<Change, &'static str
     if offer.on_order.is_some_and(|quantity| quantity < 0) {
         return Err("Quantity on order must be 0 or more");
     }
-    if offer
-        .next_available
-        .as_deref()
-        .is_some_and(|date| !is_date(date))
-    {
+    if offer.next_available.as_deref().is_some_and(|date| !is_date(date)) {
         return Err("Item next availability date is not a date");
     }
     Ok(Change {
@@ -171,69 +159,18 @@ mod tests {
     fn each_wrong_field_has_its_message() {
         let cases = [
             (offer(), None),
+            (Offer { on_hand: Some(-1), ..offer() }, None),
+            (Offer { on_hand: Some(-2), ..offer() }, Some("Quantity on hand must be -1 or more")),
+            (Offer { on_hand: None, ..offer() }, Some("Quantity on hand is required")),
+            (Offer { supplier_id: None, ..offer() }, Some("Invalid supplier id")),
+            (Offer { supplier_id: Some(1), ..offer() }, Some("Invalid supplier id")),
+            (Offer { part: None, ..offer() }, Some("Supplier part number is required")),
+            (Offer { part: Some(" ".into()), ..offer() }, Some("Supplier part number is required")),
             (
-                Offer {
-                    on_hand: Some(-1),
-                    ..offer()
-                },
-                None,
-            ),
-            (
-                Offer {
-                    on_hand: Some(-2),
-                    ..offer()
-                },
-                Some("Quantity on hand must be -1 or more"),
-            ),
-            (
-                Offer {
-                    on_hand: None,
-                    ..offer()
-                },
-                Some("Quantity on hand is required"),
-            ),
-            (
-                Offer {
-                    supplier_id: None,
-                    ..offer()
-                },
-                Some("Invalid supplier id"),
-            ),
-            (
-                Offer {
-                    supplier_id: Some(1),
-                    ..offer()
-                },
-                Some("Invalid supplier id"),
-            ),
-            (
-                Offer {
-                    part: None,
-                    ..offer()
-                },
-                Some("Supplier part number is required"),
-            ),
-            (
-                Offer {
-                    part: Some(" ".into()),
-                    ..offer()
-                },
-                Some("Supplier part number is required"),
-            ),
-            (
-                Offer {
-                    backordered: Some(-1),
-                    ..offer()
-                },
+                Offer { backordered: Some(-1), ..offer() },
                 Some("Quantity backordered must be 0 or more"),
             ),
-            (
-                Offer {
-                    on_order: Some(-1),
-                    ..offer()
-                },
-                Some("Quantity on order must be 0 or more"),
-            ),
+            (Offer { on_order: Some(-1), ..offer() }, Some("Quantity on order must be 0 or more")),
         ];
         for (offer, expected) in cases {
             assert_eq!(message(offer.clone()), expected, "{offer:?}");

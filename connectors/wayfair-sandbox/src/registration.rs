@@ -1,8 +1,6 @@
 //! How the command line finds the simulator.
 
-use std::pin::Pin;
-
-use trueup_marketplace::{RunningSandbox, SandboxError, SandboxOptions, SandboxRegistration};
+use trueup_marketplace::{SandboxOptions, SandboxRegistration, Starting};
 
 use crate::knobs::SENTENCES;
 use crate::sandbox::WayfairSandbox;
@@ -14,8 +12,6 @@ trueup_marketplace::inventory::submit! {
         start,
     }
 }
-
-type Starting = Pin<Box<dyn Future<Output = Result<RunningSandbox, SandboxError>> + Send>>;
 
 fn start(options: SandboxOptions) -> Starting {
     Box::pin(async {

@@ -100,11 +100,9 @@ pub(crate) fn no_token(refusal: NoToken, access: &Access) -> Response {
             "access_denied",
             "Service not enabled within domain for this audience",
         ),
-        NoToken::OtherEnvironment => oauth(
-            StatusCode::FORBIDDEN,
-            "access_denied",
-            "Invalid environment for application.",
-        ),
+        NoToken::OtherEnvironment => {
+            oauth(StatusCode::FORBIDDEN, "access_denied", "Invalid environment for application.")
+        }
     }
 }
 

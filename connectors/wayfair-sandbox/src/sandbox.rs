@@ -31,11 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            seed: 0,
-            faults: Vec::new(),
-        }
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), seed: 0, faults: Vec::new() }
     }
 }
 
@@ -57,11 +53,7 @@ impl Options {
 
 impl From<SandboxOptions> for Options {
     fn from(options: SandboxOptions) -> Self {
-        Self {
-            listen: options.listen,
-            seed: options.seed,
-            faults: options.faults,
-        }
+        Self { listen: options.listen, seed: options.seed, faults: options.faults }
     }
 }
 
@@ -86,20 +78,13 @@ impl WayfairSandbox {
         let world = Shared::new(options.seed, &options.faults)?;
         let in_use = |error| {
             let listen = options.listen;
-            SandboxError(format!(
-                "cannot listen on {listen}: {error}; choose another address"
-            ))
+            SandboxError(format!("cannot listen on {listen}: {error}; choose another address"))
         };
         let listener = TcpListener::bind(options.listen).await.map_err(in_use)?;
         let address = listener.local_addr().map_err(in_use)?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, world.clone(), stopped));
-        Ok(Self {
-            address,
-            world,
-            stop,
-            server,
-        })
+        Ok(Self { address, world, stop, server })
     }
 
     /// Where it listens.

@@ -34,10 +34,7 @@ struct Served {
 
 /// All routes over one world.
 pub(crate) fn routes(world: Shared) -> Router {
-    let served = Served {
-        schema: schema(world.clone()),
-        world,
-    };
+    let served = Served { schema: schema(world.clone()), world };
     Router::new()
         .route(TOKEN_PATH, post(token))
         .route(GRAPHQL_PATH, post(graphql))
@@ -77,9 +74,7 @@ async fn token(State(served): State<Served>, headers: HeaderMap, body: Bytes) ->
 }
 
 fn ask(headers: &HeaderMap, body: &[u8]) -> Option<Ask> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
         return serde_json::from_value(read_form(body)?).ok();
     }
@@ -92,9 +87,7 @@ async fn graphql(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let authorization = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (fate, access) = {
         let mut world = served.world.lock();
         let fate = Fate::of(&mut world, authorization, Timestamp::now());

@@ -100,9 +100,7 @@ impl Book {
         if is_sandbox && submission.kind == Kind::Differential {
             return Err(Refusal::DifferentialInSandbox);
         }
-        let is_recent = self
-            .last_true_up
-            .is_some_and(|last| now.duration_since(last) < DAY);
+        let is_recent = self.last_true_up.is_some_and(|last| now.duration_since(last) < DAY);
         let repeats = submission.kind == Kind::TrueUp && !submission.dry_run && is_recent;
         if modes.feeds.one_true_up_per_day && repeats {
             return Err(Refusal::SecondTrueUp);
@@ -229,11 +227,7 @@ fn sort_out(submission: Submission, modes: &Modes, now: Timestamp, id: u64) -> W
         }
     }
     feed.parts.truncate(PARTS_KEPT);
-    Work {
-        feed: Arc::new(feed),
-        taken,
-        refused,
-    }
+    Work { feed: Arc::new(feed), taken, refused }
 }
 
 fn course(dry_run: bool, modes: &Modes) -> Course {

@@ -35,8 +35,7 @@ pub(crate) fn on(text: Option<&str>) -> Read<bool> {
 }
 
 pub(crate) fn number<N: FromStr>(text: Option<&str>) -> Read<N> {
-    text.and_then(|text| text.parse().ok())
-        .ok_or_else(|| "write a whole number".to_owned())
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| "write a whole number".to_owned())
 }
 
 /// A number, or `off`.
@@ -44,9 +43,7 @@ pub(crate) fn number_or_off<N: FromStr>(text: Option<&str>) -> Read<Option<N>> {
     if text == Some("off") {
         return Ok(None);
     }
-    number(text)
-        .map(Some)
-        .map_err(|_| "write a whole number or `off`".to_owned())
+    number(text).map(Some).map_err(|_| "write a whole number or `off`".to_owned())
 }
 
 /// An HTTP status that refuses.
@@ -75,13 +72,9 @@ pub(crate) fn codes(text: Option<&str>) -> Read<BTreeSet<String>> {
 /// `81454;81852`.
 pub(crate) fn supplier_ids(text: Option<&str>) -> Read<BTreeSet<i32>> {
     let form = || "write supplier ids with `;` between them, such as 81454;81852".to_owned();
-    parts_of(text.ok_or_else(form)?)
-        .map(|id| id.parse().map_err(|_| form()))
-        .collect()
+    parts_of(text.ok_or_else(form)?).map(|id| id.parse().map_err(|_| form())).collect()
 }
 
 fn parts_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(';')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    text.split(';').map(str::trim).filter(|part| !part.is_empty())
 }

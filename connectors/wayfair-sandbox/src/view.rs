@@ -76,8 +76,7 @@ impl StateView {
     /// The quantity on hand of one listing.
     #[must_use]
     pub fn on_hand(&self, supplier_id: i32, part_number: &str) -> Option<i32> {
-        self.line(supplier_id, part_number)
-            .map(|line| line.quantity_on_hand)
+        self.line(supplier_id, part_number).map(|line| line.quantity_on_hand)
     }
 }
 

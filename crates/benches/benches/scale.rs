@@ -33,7 +33,8 @@ fn runtime() -> &'static Runtime {
 fn company() -> &'static Company {
     static COMPANY: OnceLock<Company> = OnceLock::new();
     COMPANY.get_or_init(|| {
-        let size = Size { products: number("PRODUCTS", 100_000), lines: number("LINES", 1_000_000) };
+        let size =
+            Size { products: number("PRODUCTS", 100_000), lines: number("LINES", 1_000_000) };
         runtime().block_on(Company::found(size))
     })
 }
@@ -86,7 +87,10 @@ fn ratios() {
     println!("\nmedians of {PAIRS}, in turn");
     println!("one SQL aggregate             {aggregate:>10.1?}   1.00");
     println!("figures of all products       {figures:>10.1?}   {:.2}", ratio(figures));
-    println!("a Differential of {CHANGED} changes {differential:>9.1?}   {:.2}", ratio(differential));
+    println!(
+        "a Differential of {CHANGED} changes {differential:>9.1?}   {:.2}",
+        ratio(differential)
+    );
 }
 
 fn time(work: impl Fn() -> usize) -> Duration {

@@ -128,10 +128,8 @@ pub(crate) async fn stock(store: &Store, levels: impl Iterator<Item = (u64, u64)
 async fn import_orders(store: &Store, size: Size) {
     let mut import = store.begin_import_orders("orders").await.expect("an import");
     for start in (0..size.lines).step_by(CHUNK.try_into().unwrap_or(1)) {
-        let rows = (start..size.lines.min(start + CHUNK)).map(|n| Numbered {
-            row: n + 2,
-            record: line(n, size.products),
-        });
+        let rows = (start..size.lines.min(start + CHUNK))
+            .map(|n| Numbered { row: n + 2, record: line(n, size.products) });
         import.stage(rows.collect()).await.expect("staged");
     }
     let report = import.finish(BadRows::Refuse, Timestamp::now()).await.expect("imported");
@@ -150,9 +148,9 @@ fn line(n: u64, products: u64) -> OrderLineRecord {
         product: code(product),
         quantities: LineQuantities { ordered, ..LineQuantities::default() },
         standing: Standing {
-            state: if order % 4 == 0 { OrderState::Closed } else { OrderState::Open },
+            state: if order.is_multiple_of(4) { OrderState::Closed } else { OrderState::Open },
             archived: false,
-            asn_sent: order % 3 == 0,
+            asn_sent: order.is_multiple_of(3),
         },
     }
 }

@@ -74,11 +74,8 @@ impl<'a> Tick<'a> {
             Ok(LeaseAnswer::Granted(lease)) => lease,
             other => panic!("no lease: {other:?}"),
         };
-        let new = NewFeed {
-            kind: FeedKind::Differential,
-            basis: Basis::Real,
-            cause: Cause::Command,
-        };
+        let new =
+            NewFeed { kind: FeedKind::Differential, basis: Basis::Real, cause: Cause::Command };
         let feed = store.open_feed(&lease, new, now).await.expect("a feed");
         self.refresh(&lease).await;
         let claim = Claim {

@@ -128,18 +128,11 @@ impl Listing {
     /// A listing that was never told anything.
     #[must_use]
     pub const fn new(level: Level, now: Timestamp) -> Self {
-        let wanted = Wanted {
-            level,
-            generation: Generation(1),
-            is_last: false,
-        };
+        let wanted = Wanted { level, generation: Generation(1), is_last: false };
         Self {
             wanted,
             acknowledged: None,
-            state: State::Due {
-                priority: Priority::First,
-                not_before: now,
-            },
+            state: State::Due { priority: Priority::First, not_before: now },
             suspects: Vec::new(),
             attempts: 0,
         }
@@ -156,12 +149,8 @@ impl Listing {
     /// The quantities the marketplace might show, acknowledged first; without the one in flight,
     /// which the batch knows.
     pub fn possible(&self) -> impl Iterator<Item = i64> {
-        let acknowledged = self
-            .acknowledged
-            .map(|acknowledged| acknowledged.level.quantity);
-        acknowledged
-            .into_iter()
-            .chain(self.suspects.iter().map(|suspect| suspect.quantity))
+        let acknowledged = self.acknowledged.map(|acknowledged| acknowledged.level.quantity);
+        acknowledged.into_iter().chain(self.suspects.iter().map(|suspect| suspect.quantity))
     }
 
     /// Whether anything must be sent: a last zero is owed only where something may stand.

@@ -19,13 +19,8 @@ pub enum Priority {
 
 impl Priority {
     /// Every priority, in order.
-    pub const ALL: [Self; 5] = [
-        Self::ToZero,
-        Self::Decrease,
-        Self::First,
-        Self::Increase,
-        Self::Confirm,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::ToZero, Self::Decrease, Self::First, Self::Increase, Self::Confirm];
 
     /// The priority of a wanted level where the marketplace may show `most` at the most, or was
     /// never told.
@@ -54,9 +49,7 @@ impl Priority {
     /// The priority that [`Priority::to_number`] gave; the last one for any other number.
     #[must_use]
     pub fn from_number(number: i16) -> Self {
-        let known = Self::ALL
-            .into_iter()
-            .find(|priority| priority.to_number() == number);
+        let known = Self::ALL.into_iter().find(|priority| priority.to_number() == number);
         known.unwrap_or(Self::Confirm)
     }
 }

@@ -13,12 +13,9 @@ use crate::{
 #[must_use]
 pub fn step(listing: Listing, event: Event) -> Listing {
     match event {
-        Event::Want {
-            level,
-            is_last,
-            fingerprint,
-            now,
-        } => want(listing, level, is_last, fingerprint, now),
+        Event::Want { level, is_last, fingerprint, now } => {
+            want(listing, level, is_last, fingerprint, now)
+        }
         Event::Claimed(batch) => claimed(listing, batch),
         Event::Retry { now } => retry(listing, now),
         Event::Accepted { sent, now } => match_batch(listing, sent, |l| accepted(l, sent, now)),
@@ -28,21 +25,14 @@ pub fn step(listing: Listing, event: Event) -> Listing {
         Event::NotApplied { sent, not_before } => {
             match_batch(listing, sent, |l| not_applied(l, not_before))
         }
-        Event::Unknown {
-            sent,
-            now,
-            settle,
-            not_before,
-        } => match_batch(listing, sent, |l| unknown(l, sent, now, settle, not_before)),
+        Event::Unknown { sent, now, settle, not_before } => {
+            match_batch(listing, sent, |l| unknown(l, sent, now, settle, not_before))
+        }
     }
 }
 
 fn match_batch(listing: Listing, sent: Sent, change: impl FnOnce(Listing) -> Listing) -> Listing {
-    if listing.state == State::InFlight(sent.batch) {
-        change(listing)
-    } else {
-        listing
-    }
+    if listing.state == State::InFlight(sent.batch) { change(listing) } else { listing }
 }
 
 fn want(
@@ -56,11 +46,7 @@ fn want(
     let is_new = level != listing.wanted.level || is_turned;
     if is_new {
         let generation = listing.wanted.generation.next();
-        listing.wanted = Wanted {
-            level,
-            generation,
-            is_last,
-        };
+        listing.wanted = Wanted { level, generation, is_last };
     }
     match &listing.state {
         State::InFlight(_) => listing,
@@ -68,11 +54,7 @@ fn want(
             // Leaving or coming back is another question than the one that was refused.
             let is_same_question = parked.fingerprint == fingerprint && !is_turned;
             let is_moot = is_new && listing.is_certain();
-            if is_same_question && !is_moot {
-                listing
-            } else {
-                due(listing, now)
-            }
+            if is_same_question && !is_moot { listing } else { due(listing, now) }
         }
         State::Due { not_before, .. } if is_new => {
             let not_before = earliest(&listing, *not_before, now);
@@ -88,11 +70,7 @@ fn want(
 /// waited already keeps the place in the queue.
 fn earliest(listing: &Listing, not_before: Timestamp, now: Timestamp) -> Timestamp {
     let is_backing_off = listing.attempts > 0 && !is_dangerous(listing);
-    if is_backing_off {
-        not_before
-    } else {
-        not_before.min(now)
-    }
+    if is_backing_off { not_before } else { not_before.min(now) }
 }
 
 fn is_dangerous(listing: &Listing) -> bool {
@@ -101,10 +79,9 @@ fn is_dangerous(listing: &Listing) -> bool {
 
 fn claimed(listing: Listing, batch: BatchId) -> Listing {
     match listing.state {
-        State::Clean | State::Due { .. } | State::Parked(_) => Listing {
-            state: State::InFlight(batch),
-            ..listing
-        },
+        State::Clean | State::Due { .. } | State::Parked(_) => {
+            Listing { state: State::InFlight(batch), ..listing }
+        }
         // At most one live claim per listing, and none of a listing that left.
         State::InFlight(_) | State::Retired => listing,
     }
@@ -120,19 +97,12 @@ fn due(listing: Listing, not_before: Timestamp) -> Listing {
 }
 
 fn rest(mut listing: Listing) -> Listing {
-    listing.state = if listing.wanted.is_last {
-        State::Retired
-    } else {
-        State::Clean
-    };
+    listing.state = if listing.wanted.is_last { State::Retired } else { State::Clean };
     listing
 }
 
 fn again(mut listing: Listing, not_before: Timestamp) -> Listing {
-    listing.state = State::Due {
-        priority: priority(&listing),
-        not_before,
-    };
+    listing.state = State::Due { priority: priority(&listing), not_before };
     listing
 }
 
@@ -142,11 +112,7 @@ fn priority(listing: &Listing) -> Priority {
     }
     let priority = Priority::of(&listing.wanted.level, listing.possible().max());
     // An unclear outcome is confirmed before anybody is told more.
-    if listing.suspects.is_empty() {
-        priority
-    } else {
-        priority.min(Priority::First)
-    }
+    if listing.suspects.is_empty() { priority } else { priority.min(Priority::First) }
 }
 
 fn failed(mut listing: Listing) -> Listing {
@@ -155,31 +121,15 @@ fn failed(mut listing: Listing) -> Listing {
 }
 
 fn accepted(mut listing: Listing, sent: Sent, now: Timestamp) -> Listing {
-    let Sent {
-        level,
-        generation,
-        started_at,
-        ..
-    } = sent;
-    listing.acknowledged = Some(Acknowledged {
-        level,
-        generation,
-        at: now,
-    });
+    let Sent { level, generation, started_at, .. } = sent;
+    listing.acknowledged = Some(Acknowledged { level, generation, at: now });
     listing.attempts = 0;
     // Only a send that began after a suspect's danger had passed proves that it is harmless.
-    listing
-        .suspects
-        .retain(|suspect| suspect.settle_until > started_at);
+    listing.suspects.retain(|suspect| suspect.settle_until > started_at);
     if listing.wanted.generation != generation {
         return due(listing, now);
     }
-    match listing
-        .suspects
-        .iter()
-        .map(|suspect| suspect.settle_until)
-        .max()
-    {
+    match listing.suspects.iter().map(|suspect| suspect.settle_until).max() {
         None => rest(listing),
         Some(settled) => again(listing, settled),
     }
@@ -197,11 +147,7 @@ fn rejected(mut listing: Listing, sent: Sent, parked: Parked, now: Timestamp) ->
 /// A last zero that is not owed cannot be outstanding either.
 fn not_applied(listing: Listing, not_before: Timestamp) -> Listing {
     let listing = failed(listing);
-    if listing.is_owed() {
-        again(listing, not_before)
-    } else {
-        rest(listing)
-    }
+    if listing.is_owed() { again(listing, not_before) } else { rest(listing) }
 }
 
 fn unknown(
@@ -214,18 +160,10 @@ fn unknown(
     let settle_until = now.saturating_add(settle).unwrap_or(Timestamp::MAX);
     suspect(
         &mut listing,
-        Suspect {
-            batch: sent.batch,
-            quantity: sent.level.quantity,
-            settle_until,
-        },
+        Suspect { batch: sent.batch, quantity: sent.level.quantity, settle_until },
     );
     let is_overtaken = listing.wanted.generation != sent.generation && is_dangerous(&listing);
-    let not_before = if is_overtaken {
-        not_before.min(now)
-    } else {
-        not_before
-    };
+    let not_before = if is_overtaken { not_before.min(now) } else { not_before };
     again(failed(listing), not_before)
 }
 
@@ -233,20 +171,10 @@ fn unknown(
 /// leaves no more suspects than there were numbers.
 fn suspect(listing: &mut Listing, new: Suspect) {
     let same = |suspect: &&Suspect| suspect.quantity == new.quantity;
-    let latest = listing
-        .suspects
-        .iter()
-        .filter(same)
-        .map(|suspect| suspect.settle_until)
-        .max();
+    let latest = listing.suspects.iter().filter(same).map(|suspect| suspect.settle_until).max();
     let settle_until = latest.map_or(new.settle_until, |latest| latest.max(new.settle_until));
-    listing
-        .suspects
-        .retain(|suspect| suspect.quantity != new.quantity);
-    listing.suspects.push(Suspect {
-        settle_until,
-        ..new
-    });
+    listing.suspects.retain(|suspect| suspect.quantity != new.quantity);
+    listing.suspects.push(Suspect { settle_until, ..new });
 }
 
 fn retry(listing: Listing, now: Timestamp) -> Listing {

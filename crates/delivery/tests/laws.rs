@@ -10,10 +10,7 @@ pub fn check_step(before: &Listing, event: &Event, after: &Listing) {
     assert_eq!(grown, i64::from(is_changed), "a generation is one change");
     let generation_of =
         |listing: &Listing| listing.acknowledged.map_or(Generation(0), |a| a.generation);
-    assert!(
-        generation_of(after) >= generation_of(before),
-        "an older number followed a newer one"
-    );
+    assert!(generation_of(after) >= generation_of(before), "an older number followed a newer one");
     match &after.state {
         State::Clean => assert!(after.is_certain() && !after.wanted.is_last),
         State::Retired => {
@@ -21,11 +18,7 @@ pub fn check_step(before: &Listing, event: &Event, after: &Listing) {
         }
         State::Due { priority, .. } => {
             assert!(after.is_owed(), "nothing is owed");
-            assert_eq!(
-                *priority == Priority::Confirm,
-                after.is_certain(),
-                "due although clean"
-            );
+            assert_eq!(*priority == Priority::Confirm, after.is_certain(), "due although clean");
         }
         State::InFlight(_) | State::Parked(_) => {}
     }
@@ -40,9 +33,6 @@ fn check_suspects(before: &Listing, event: &Event, after: &Listing) {
         let is_settled = matches!(
             event, Event::Accepted { sent, .. } if suspect.settle_until <= sent.started_at
         );
-        assert!(
-            stays || is_settled,
-            "a suspect vanished before it was settled"
-        );
+        assert!(stays || is_settled, "a suspect vanished before it was settled");
     }
 }

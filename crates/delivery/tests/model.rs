@@ -94,22 +94,9 @@ impl World {
     fn run(&mut self, operation: &Operation) {
         let now = self.now;
         match *operation {
-            Operation::Want {
-                quantity,
-                is_last,
-                fingerprint,
-            } => {
-                let level = if is_last {
-                    Level::LAST_ZERO
-                } else {
-                    level(quantity)
-                };
-                self.move_by(Event::Want {
-                    level,
-                    is_last,
-                    fingerprint,
-                    now,
-                });
+            Operation::Want { quantity, is_last, fingerprint } => {
+                let level = if is_last { Level::LAST_ZERO } else { level(quantity) };
+                self.move_by(Event::Want { level, is_last, fingerprint, now });
             }
             Operation::Claim => self.claim(),
             Operation::Apply => self.apply(),
@@ -142,15 +129,7 @@ impl World {
         let wanted = self.listing.wanted;
         let (generation, level) = (wanted.generation, wanted.level);
         self.move_by(Event::Claimed(batch));
-        self.in_flight = Some((
-            Sent {
-                batch,
-                generation,
-                level,
-                started_at: self.now,
-            },
-            false,
-        ));
+        self.in_flight = Some((Sent { batch, generation, level, started_at: self.now }, false));
     }
 
     fn apply(&mut self) {
@@ -168,11 +147,7 @@ impl World {
         let not_before = now + SignedDuration::from_secs(20);
         match *operation {
             Operation::Reject { fingerprint } if !is_applied => {
-                let parked = Parked {
-                    reason: "no".to_owned(),
-                    fingerprint,
-                    probe_at: now,
-                };
+                let parked = Parked { reason: "no".to_owned(), fingerprint, probe_at: now };
                 self.move_by(Event::Rejected { sent, parked, now });
             }
             Operation::NotApplied if !is_applied => {
@@ -183,12 +158,7 @@ impl World {
                     self.lost.push((sent.level.quantity, now + SETTLE));
                 }
                 self.given_up.push(sent);
-                self.move_by(Event::Unknown {
-                    sent,
-                    now,
-                    settle: SETTLE,
-                    not_before,
-                });
+                self.move_by(Event::Unknown { sent, now, settle: SETTLE, not_before });
             }
             _ => {
                 self.shown = Some(sent.level.quantity);
@@ -205,10 +175,7 @@ impl World {
         let event = if is_accepted {
             Event::Accepted { sent, now }
         } else {
-            Event::NotApplied {
-                sent,
-                not_before: now,
-            }
+            Event::NotApplied { sent, not_before: now }
         };
         let before = self.listing.clone();
         self.move_by(event);
@@ -226,34 +193,20 @@ impl World {
         let in_flight = self.in_flight.map(|(sent, _)| sent.level.quantity);
         let mut believed = self.listing.possible().chain(in_flight);
         if let Some(shown) = self.shown {
-            assert!(
-                believed.any(|value| value == shown),
-                "unbelieved {shown}: {:?}",
-                self.listing
-            );
+            assert!(believed.any(|value| value == shown), "unbelieved {shown}: {:?}", self.listing);
         }
         if matches!(self.listing.state, State::Clean) {
-            assert_eq!(
-                self.shown,
-                Some(self.listing.wanted.level.quantity),
-                "a false clean"
-            );
+            assert_eq!(self.shown, Some(self.listing.wanted.level.quantity), "a false clean");
             assert!(self.lost.is_empty(), "clean, and something may still land");
         }
         if matches!(self.listing.state, State::Retired) {
-            assert!(
-                matches!(self.shown, None | Some(0)),
-                "retired with a number standing"
-            );
+            assert!(matches!(self.shown, None | Some(0)), "retired with a number standing");
         }
     }
 }
 
 fn level(quantity: i64) -> Level {
-    Level {
-        quantity,
-        ..Level::default()
-    }
+    Level { quantity, ..Level::default() }
 }
 
 /// Without faults and with the inputs at rest, everything becomes clean within the settle time.
@@ -266,11 +219,7 @@ fn rest(world: &mut World) {
         world.run(&Operation::Pass { seconds: 61 });
         world.check();
     }
-    assert!(
-        matches!(world.listing.state, State::Clean | State::Retired),
-        "{:?}",
-        world.listing
-    );
+    assert!(matches!(world.listing.state, State::Clean | State::Retired), "{:?}", world.listing);
     assert!(world.listing.suspects.is_empty());
 }
 

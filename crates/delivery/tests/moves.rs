@@ -11,46 +11,23 @@ pub fn at(seconds: i64) -> Timestamp {
 }
 
 pub fn level(quantity: i64) -> Level {
-    Level {
-        quantity,
-        ..Level::default()
-    }
+    Level { quantity, ..Level::default() }
 }
 
 pub fn want(listing: Listing, quantity: i64, now: i64) -> Listing {
     let now = at(now);
-    step(
-        listing,
-        Event::Want {
-            level: level(quantity),
-            is_last: false,
-            fingerprint: 7,
-            now,
-        },
-    )
+    step(listing, Event::Want { level: level(quantity), is_last: false, fingerprint: 7, now })
 }
 
 pub fn leave(listing: Listing, now: i64) -> Listing {
     let now = at(now);
-    step(
-        listing,
-        Event::Want {
-            level: Level::LAST_ZERO,
-            is_last: true,
-            fingerprint: 7,
-            now,
-        },
-    )
+    step(listing, Event::Want { level: Level::LAST_ZERO, is_last: true, fingerprint: 7, now })
 }
 
 pub fn claim(listing: Listing, batch: i64, now: i64) -> (Listing, Sent) {
     let (batch, wanted) = (BatchId(batch), listing.wanted);
-    let sent = Sent {
-        batch,
-        generation: wanted.generation,
-        level: wanted.level,
-        started_at: at(now),
-    };
+    let sent =
+        Sent { batch, generation: wanted.generation, level: wanted.level, started_at: at(now) };
     (step(listing, Event::Claimed(batch)), sent)
 }
 
@@ -60,31 +37,12 @@ pub fn accept(listing: Listing, sent: Sent, now: i64) -> Listing {
 
 pub fn lose(listing: Listing, sent: Sent, now: i64) -> Listing {
     let not_before = at(now + 20);
-    step(
-        listing,
-        Event::Unknown {
-            sent,
-            now: at(now),
-            settle: SETTLE,
-            not_before,
-        },
-    )
+    step(listing, Event::Unknown { sent, now: at(now), settle: SETTLE, not_before })
 }
 
 pub fn reject(listing: Listing, sent: Sent, now: i64) -> Listing {
-    let parked = Parked {
-        reason: "unknown part".to_owned(),
-        fingerprint: 7,
-        probe_at: at(now),
-    };
-    step(
-        listing,
-        Event::Rejected {
-            sent,
-            parked,
-            now: at(now),
-        },
-    )
+    let parked = Parked { reason: "unknown part".to_owned(), fingerprint: 7, probe_at: at(now) };
+    step(listing, Event::Rejected { sent, parked, now: at(now) })
 }
 
 /// Acknowledged with 5 by batch 1 at second 1.
@@ -94,11 +52,7 @@ pub fn clean() -> Listing {
 }
 
 pub fn due(listing: &Listing) -> (Priority, Timestamp) {
-    let State::Due {
-        priority,
-        not_before,
-    } = listing.state
-    else {
+    let State::Due { priority, not_before } = listing.state else {
         panic!("not due: {:?}", listing.state)
     };
     (priority, not_before)

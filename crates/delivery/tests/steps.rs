@@ -25,10 +25,7 @@ fn decreases_go_before_increases() {
 #[test]
 fn a_number_that_went_back_is_clean_again_unsent() {
     let back = want(want(clean(), 6, 9), 5, 10);
-    assert_eq!(
-        (&back.state, back.wanted.generation),
-        (&State::Clean, Generation(3))
-    );
+    assert_eq!((&back.state, back.wanted.generation), (&State::Clean, Generation(3)));
 }
 
 #[test]
@@ -62,17 +59,10 @@ fn an_unknown_outcome_is_confirmed_again_after_the_settle_time() {
 fn a_decrease_after_an_unknown_outcome_is_due_at_once() {
     let (listing, sent) = claim(want(clean(), 6, 9), 2, 9);
     let (lost, moved) = (lose(listing.clone(), sent, 10), want(listing, 2, 10));
-    assert_eq!(
-        due(&want(lost.clone(), 2, 11)),
-        (Priority::Decrease, at(11))
-    );
+    assert_eq!(due(&want(lost.clone(), 2, 11)), (Priority::Decrease, at(11)));
     assert_eq!(due(&lose(moved, sent, 10)), (Priority::Decrease, at(10)));
     let raised = want(lost, 9, 11);
-    assert_eq!(
-        due(&raised),
-        (Priority::First, at(30)),
-        "an increase waits for the back-off"
-    );
+    assert_eq!(due(&raised), (Priority::First, at(30)), "an increase waits for the back-off");
 }
 
 #[test]
@@ -95,13 +85,7 @@ fn a_long_outage_leaves_one_suspect_per_number() {
 #[test]
 fn a_true_up_line_without_effect_is_still_to_be_confirmed() {
     let (listing, sent) = claim(clean(), 2, 9);
-    let listing = step(
-        listing,
-        Event::NotApplied {
-            sent,
-            not_before: at(30),
-        },
-    );
+    let listing = step(listing, Event::NotApplied { sent, not_before: at(30) });
     assert_eq!(due(&listing), (Priority::Confirm, at(30)));
 }
 
@@ -111,39 +95,18 @@ fn a_refusal_parks_until_its_subject_changes() {
     let parked = reject(listing, sent, 10);
     assert!(matches!(parked.state, State::Parked(_)));
     let newer = want(parked.clone(), 7, 11);
-    assert!(
-        matches!(newer.state, State::Parked(_)),
-        "another number is the same question"
-    );
+    assert!(matches!(newer.state, State::Parked(_)), "another number is the same question");
     assert_eq!(newer.wanted.level, level(7));
-    let event = Event::Want {
-        level: level(7),
-        is_last: false,
-        fingerprint: 8,
-        now: at(12),
-    };
-    assert_eq!(
-        due(&step(newer.clone(), event)),
-        (Priority::Increase, at(12))
-    );
-    assert_eq!(
-        due(&step(newer.clone(), Event::Retry { now: at(13) })).1,
-        at(13)
-    );
-    assert_eq!(
-        want(newer, 5, 14).state,
-        State::Clean,
-        "what stands is wanted again"
-    );
+    let event = Event::Want { level: level(7), is_last: false, fingerprint: 8, now: at(12) };
+    assert_eq!(due(&step(newer.clone(), event)), (Priority::Increase, at(12)));
+    assert_eq!(due(&step(newer.clone(), Event::Retry { now: at(13) })).1, at(13));
+    assert_eq!(want(newer, 5, 14).state, State::Clean, "what stands is wanted again");
 }
 
 #[test]
 fn a_refusal_of_a_number_nobody_wants_any_more_does_not_park() {
     let (listing, sent) = claim(want(clean(), 6, 9), 2, 9);
-    assert_eq!(
-        due(&reject(want(listing, 2, 10), sent, 11)),
-        (Priority::Decrease, at(11))
-    );
+    assert_eq!(due(&reject(want(listing, 2, 10), sent, 11)), (Priority::Decrease, at(11)));
 }
 
 #[test]
@@ -153,31 +116,18 @@ fn a_last_zero_retires_and_coming_back_continues_the_generation() {
     let (listing, sent) = claim(leaving, 2, 9);
     let retired = accept(listing, sent, 10);
     assert_eq!(retired.state, State::Retired);
-    assert_eq!(
-        leave(retired.clone(), 11),
-        retired,
-        "leaving twice is leaving once"
-    );
+    assert_eq!(leave(retired.clone(), 11), retired, "leaving twice is leaving once");
     let back = want(retired, 5, 12);
-    assert_eq!(
-        (due(&back).0, back.wanted.generation),
-        (Priority::Increase, Generation(3))
-    );
+    assert_eq!((due(&back).0, back.wanted.generation), (Priority::Increase, Generation(3)));
 }
 
 #[test]
 fn a_listing_that_was_never_told_anything_retires_unsent() {
-    assert_eq!(
-        leave(Listing::new(level(5), at(0)), 1).state,
-        State::Retired
-    );
+    assert_eq!(leave(Listing::new(level(5), at(0)), 1).state, State::Retired);
     let (listing, sent) = claim(Listing::new(level(5), at(0)), 1, 0);
     let refused = reject(listing.clone(), sent, 1);
     assert_eq!(leave(refused, 2).state, State::Retired);
-    let event = Event::NotApplied {
-        sent,
-        not_before: at(20),
-    };
+    let event = Event::NotApplied { sent, not_before: at(20) };
     assert_eq!(step(leave(listing, 1), event).state, State::Retired);
 }
 
@@ -191,10 +141,7 @@ fn leaving_asks_once_more_where_the_number_was_refused() {
 #[test]
 fn outcomes_of_another_batch_and_second_claims_change_nothing() {
     let (listing, sent) = claim(want(clean(), 6, 9), 2, 9);
-    let other = Sent {
-        batch: BatchId(99),
-        ..sent
-    };
+    let other = Sent { batch: BatchId(99), ..sent };
     assert_eq!(accept(listing.clone(), other, 10), listing);
     assert_eq!(reject(listing.clone(), other, 10), listing);
     assert_eq!(lose(listing.clone(), other, 10), listing);

@@ -27,11 +27,8 @@ impl Host {
             self.known_products(&[code.to_owned()]).await?;
             return Err(HostError::work(format!("product `{code}` disappeared")));
         };
-        let on_orders = evidence
-            .lines
-            .iter()
-            .map(|line| profile.demand(line.standing, &line.quantities))
-            .sum();
+        let on_orders =
+            evidence.lines.iter().map(|line| profile.demand(line.standing, &line.quantities)).sum();
         let stock = evidence.stock.iter().map(|(_, quantity)| *quantity).reduce(|a, b| a.plus(b));
         let computed = trueup_stock::Figures::compute(stock, on_orders);
         let mut view = ExplainView {
@@ -64,8 +61,7 @@ impl Host {
         let found = self.store().candidates(channel.id, scope, channel.profile);
         let found: Vec<Candidate> = found.try_collect().await?;
         for candidate in found {
-            let mut listings =
-                self.store().listings(channel.id, &candidate.product.code).await?;
+            let mut listings = self.store().listings(channel.id, &candidate.product.code).await?;
             match channel.plan(&candidate, Basis::Real) {
                 Ok(wanted) => {
                     for one in wanted {

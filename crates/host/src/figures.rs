@@ -28,7 +28,8 @@ impl Host {
         if codes.is_empty() {
             return Ok(Products::All);
         }
-        let codes: Vec<_> = codes.iter().map(|code| product_code(code)).collect::<Result<_, _>>()?;
+        let codes: Vec<_> =
+            codes.iter().map(|code| product_code(code)).collect::<Result<_, _>>()?;
         let unknown = self.store().unknown_products(&codes).await?;
         match unknown.first() {
             None => Ok(Products::Codes(codes)),

@@ -75,12 +75,15 @@ impl HostBuilder {
 
 fn process_environment() -> Vec<(String, String)> {
     let texts = std::env::vars_os();
-    texts.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    texts
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Names this process to people who wait for its leases.
 fn owner() -> String {
-    let host = std::env::var("HOSTNAME").ok().or_else(|| std::fs::read_to_string("/etc/hostname").ok());
+    let host =
+        std::env::var("HOSTNAME").ok().or_else(|| std::fs::read_to_string("/etc/hostname").ok());
     let host = host.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     format!("process {} on {}", std::process::id(), host.as_deref().unwrap_or("this machine"))
 }
@@ -157,7 +160,8 @@ impl Host {
     pub fn channel(&self, name: &str) -> Result<&Channel, HostError> {
         let found = self.channels.iter().find(|channel| channel.name.as_str() == name);
         found.ok_or_else(|| {
-            let names: Vec<&str> = self.channels.iter().map(|channel| channel.name.as_str()).collect();
+            let names: Vec<&str> =
+                self.channels.iter().map(|channel| channel.name.as_str()).collect();
             let known = match names.is_empty() {
                 true => "no channel has a file under channels/ yet".to_owned(),
                 false => format!("there are: {}", names.join(", ")),

@@ -8,9 +8,7 @@ use trueup_import::{
     FileError, Mapping, Records, read_aliases, read_codes, read_external_stock, read_orders,
     read_products, read_stock,
 };
-use trueup_stock::{
-    ExternalStockRecord, Numbered, PartNumber, ProductCode, Rejection,
-};
+use trueup_stock::{ExternalStockRecord, Numbered, PartNumber, ProductCode, Rejection};
 use trueup_store::{BadRows, Import, ImportReport, Record};
 
 use crate::views::{ImportView, RejectionView};
@@ -140,7 +138,9 @@ async fn feed<T: Record>(
         }
         import.stage(chunk.records).await?;
     }
-    let read = reading.await.map_err(|error| HostError::work("reading the file failed").caused_by(error))?;
+    let read = reading
+        .await
+        .map_err(|error| HostError::work("reading the file failed").caused_by(error))?;
     read.map_err(unreadable)?;
     Ok(import.finish(bad_rows, Timestamp::now()).await?)
 }
@@ -150,7 +150,8 @@ fn read<T>(mut records: Records<T>, sender: &mpsc::Sender<Chunk<T>>) -> Result<(
     let watch = records.progress();
     let mut rows = 0;
     loop {
-        let mut chunk = Chunk { records: Vec::new(), rejections: Vec::new(), progress: Progress::default() };
+        let mut chunk =
+            Chunk { records: Vec::new(), rejections: Vec::new(), progress: Progress::default() };
         for taken in records.by_ref().take(CHUNK) {
             match taken? {
                 Ok(record) => chunk.records.push(record),
@@ -193,7 +194,9 @@ pub(crate) fn aliases(file: &Path) -> Result<Vec<(ProductCode, PartNumber)>, Hos
 fn describe(rejection: &Rejection) -> String {
     let Rejection { file, row, column, reason, .. } = rejection;
     match column {
-        Some(column) => format!("{file}, row {row}, column {column}: {reason}; nothing was changed"),
+        Some(column) => {
+            format!("{file}, row {row}, column {column}: {reason}; nothing was changed")
+        }
         None => format!("{file}, row {row}: {reason}; nothing was changed"),
     }
 }

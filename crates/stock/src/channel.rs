@@ -192,10 +192,7 @@ impl fmt::Display for Held {
                 f.write_str("no stock record at any location this channel offers")
             }
             Self::SharedPartNumber { part_number, with } => {
-                write!(
-                    f,
-                    "part number `{part_number}` also stands for product `{with}`"
-                )
+                write!(f, "part number `{part_number}` also stands for product `{with}`")
             }
         }
     }

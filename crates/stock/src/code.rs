@@ -70,9 +70,7 @@ fn check_snake_case(kind: &'static str, text: &str) -> Result<(), CodeError> {
     }
     let starts_well = text.starts_with(|first: char| first.is_ascii_lowercase());
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let words_are_plain = text
-        .split('_')
-        .all(|word| !word.is_empty() && word.chars().all(plain));
+    let words_are_plain = text.split('_').all(|word| !word.is_empty() && word.chars().all(plain));
     if starts_well && text.len() <= CHANNEL_NAME_CHARS_MAX && words_are_plain {
         return Ok(());
     }

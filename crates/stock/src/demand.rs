@@ -57,13 +57,8 @@ impl Standing {
     /// Every standing an order can have: twelve.
     pub fn all() -> impl Iterator<Item = Self> {
         OrderState::ALL.into_iter().flat_map(|state| {
-            [(false, false), (false, true), (true, false), (true, true)].map(
-                |(archived, asn_sent)| Self {
-                    state,
-                    archived,
-                    asn_sent,
-                },
-            )
+            [(false, false), (false, true), (true, false), (true, true)]
+                .map(|(archived, asn_sent)| Self { state, archived, asn_sent })
         })
     }
 
@@ -148,11 +143,7 @@ impl DemandProfile {
     pub fn outstanding(self, line: &LineQuantities) -> Quantity {
         match self {
             Self::Documented => line.ordered.or_zero(),
-            Self::ShippedLines => line
-                .ordered
-                .minus(line.shipped)
-                .minus(line.cancelled)
-                .or_zero(),
+            Self::ShippedLines => line.ordered.minus(line.shipped).minus(line.cancelled).or_zero(),
         }
     }
 

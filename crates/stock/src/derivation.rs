@@ -39,12 +39,7 @@ impl Derivation {
     /// A number that follows from others.
     #[must_use]
     pub fn new(what: impl Into<String>, amount: impl Into<Amount>, why: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            amount: amount.into(),
-            why: why.into(),
-            from: Vec::new(),
-        }
+        Self { what: what.into(), amount: amount.into(), why: why.into(), from: Vec::new() }
     }
 
     /// The same with the parts it was made from.
@@ -74,19 +69,12 @@ impl Figures {
         let stock_parts = stock
             .iter()
             .map(|(location, quantity)| Derivation::new(location.as_str(), *quantity, "on hand"));
-        let stock_why = if stock.is_empty() {
-            "no stock record: unknown"
-        } else {
-            "sum of locations"
-        };
+        let stock_why =
+            if stock.is_empty() { "no stock record: unknown" } else { "sum of locations" };
         vec![
             Derivation::new("stock", self.stock, stock_why).made_from(stock_parts),
-            Derivation::new(
-                "on_orders",
-                self.on_orders,
-                "sum of the order lines that count",
-            )
-            .made_from(lines.iter().map(|line| line.derivation(profile))),
+            Derivation::new("on_orders", self.on_orders, "sum of the order lines that count")
+                .made_from(lines.iter().map(|line| line.derivation(profile))),
             Derivation::new("net", self.net, "stock − on_orders"),
             Derivation::new("available", self.available, "max(0, net)"),
             Derivation::new("backordered", self.backordered, "max(0, on_orders − stock)"),
@@ -101,10 +89,7 @@ impl OrderLine {
         let why = match (profile.counts(self.standing), profile) {
             (Err(reason), _) => format!("does not count: {reason}"),
             (Ok(()), DemandProfile::Documented) => {
-                format!(
-                    "{} order, ordered {}",
-                    self.standing.state, self.quantities.ordered
-                )
+                format!("{} order, ordered {}", self.standing.state, self.quantities.ordered)
             }
             (Ok(()), DemandProfile::ShippedLines) => format!(
                 "{} order, ordered {} − shipped {} − cancelled {}",
@@ -122,17 +107,10 @@ impl Wanted {
     /// The tree behind one listing's quantity.
     #[must_use]
     pub fn derivation(&self, candidate: &Candidate) -> Derivation {
-        let place = self
-            .location
-            .as_ref()
-            .map_or("quantity", |location| location.as_str());
+        let place = self.location.as_ref().map_or("quantity", |location| location.as_str());
         let sent = Quantity::units(self.level.quantity);
-        Derivation::new(
-            place,
-            sent,
-            "rounded down to whole units, within the marketplace's limit",
-        )
-        .made_from(self.working.steps(candidate))
+        Derivation::new(place, sent, "rounded down to whole units, within the marketplace's limit")
+            .made_from(self.working.steps(candidate))
     }
 }
 
@@ -153,11 +131,7 @@ impl Working {
             steps.push(Derivation::new("buffer", self.after_buffer, why));
         }
         if self.after_maximum < self.after_buffer {
-            steps.push(Derivation::new(
-                "maximum",
-                self.after_maximum,
-                "the channel's maximum",
-            ));
+            steps.push(Derivation::new("maximum", self.after_maximum, "the channel's maximum"));
         }
         steps
     }

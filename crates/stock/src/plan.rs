@@ -28,24 +28,19 @@ pub fn plan(candidate: &Candidate, terms: &Terms, basis: Basis) -> Result<Vec<Wa
     let shares = charge(&stocks, candidate.on_orders);
     // The first location carries the whole external count; a copy at each would multiply it.
     let mut unspent = external;
-    let wanted = terms
-        .pools
-        .iter()
-        .zip(stocks)
-        .zip(shares)
-        .filter_map(|((pool, stock), share)| {
-            let external = external.map(|_| unspent.take().unwrap_or_default());
-            let stock = match external {
-                Some(_) => stock.unwrap_or_default(),
-                None => stock?,
-            };
-            let working = work(stock, share, external, &terms.rules);
-            Some(Wanted {
-                location: pool.remote.clone(),
-                level: level(&working, &candidate.product, terms),
-                working,
-            })
-        });
+    let wanted = terms.pools.iter().zip(stocks).zip(shares).filter_map(|((pool, stock), share)| {
+        let external = external.map(|_| unspent.take().unwrap_or_default());
+        let stock = match external {
+            Some(_) => stock.unwrap_or_default(),
+            None => stock?,
+        };
+        let working = work(stock, share, external, &terms.rules);
+        Some(Wanted {
+            location: pool.remote.clone(),
+            level: level(&working, &candidate.product, terms),
+            working,
+        })
+    });
     let wanted: Vec<Wanted> = wanted.collect();
     if wanted.is_empty() {
         return Err(nothing_known(candidate, external));
@@ -62,10 +57,7 @@ fn hold(candidate: &Candidate) -> Result<(), Held> {
     }
     if let Some(with) = &candidate.shares_part_number_with {
         let part_number = candidate.part_number.clone();
-        return Err(Held::SharedPartNumber {
-            part_number,
-            with: with.clone(),
-        });
+        return Err(Held::SharedPartNumber { part_number, with: with.clone() });
     }
     Ok(())
 }
@@ -130,11 +122,7 @@ fn work(
 ) -> Working {
     let net = stock.minus(on_orders);
     let available = net.or_zero();
-    let buffer = if external.is_some() {
-        Quantity::ZERO
-    } else {
-        rules.buffer.or_zero()
-    };
+    let buffer = if external.is_some() { Quantity::ZERO } else { rules.buffer.or_zero() };
     let after_buffer = external.unwrap_or(available).minus(buffer).or_zero();
     let maximum = rules.maximum.filter(|_| external.is_none());
     Working {
@@ -152,18 +140,9 @@ fn work(
 
 /// The only place where anything is rounded: down, to whole units.
 fn level(working: &Working, product: &Product, terms: &Terms) -> Level {
-    let Fields {
-        on_orders,
-        backordered,
-        next_available_on,
-        discontinued,
-    } = terms.fields;
+    let Fields { on_orders, backordered, next_available_on, discontinued } = terms.fields;
     let whole = |taken: bool, amount: Quantity| {
-        if taken {
-            amount.floor_units().min(terms.quantity_max).max(0)
-        } else {
-            0
-        }
+        if taken { amount.floor_units().min(terms.quantity_max).max(0) } else { 0 }
     };
     // A fixed count speaks for itself: real demand beside it would contradict it.
     let real = working.external.is_none();
@@ -180,11 +159,7 @@ impl Candidate {
     /// The product's own figures, over all its locations and whatever channel asks.
     #[must_use]
     pub fn figures(&self) -> Figures {
-        let stock = self
-            .stock
-            .iter()
-            .map(|(_, quantity)| *quantity)
-            .reduce(Quantity::plus);
+        let stock = self.stock.iter().map(|(_, quantity)| *quantity).reduce(Quantity::plus);
         Figures::compute(stock, self.on_orders)
     }
 }

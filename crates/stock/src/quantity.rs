@@ -159,10 +159,8 @@ impl Serialize for Quantity {
         if self.0 % Self::SCALE == 0 {
             return serializer.serialize_i64(self.0 / Self::SCALE);
         }
-        let exact: f64 = self
-            .to_string()
-            .parse()
-            .expect("the decimal form of a quantity is a number");
+        let exact: f64 =
+            self.to_string().parse().expect("the decimal form of a quantity is a number");
         serializer.serialize_f64(exact)
     }
 }

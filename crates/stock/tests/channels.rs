@@ -15,10 +15,7 @@ fn numbers(candidate: &Candidate, terms: &Terms, basis: Basis) -> Vec<(String, i
         let level = wanted.level;
         (location, level.quantity, level.on_orders, level.backordered)
     };
-    wanted(candidate, terms, basis)
-        .into_iter()
-        .map(row)
-        .collect()
+    wanted(candidate, terms, basis).into_iter().map(row).collect()
 }
 
 fn row(location: &str, quantity: i64, on_orders: i64, backordered: i64) -> (String, i64, i64, i64) {
@@ -62,25 +59,16 @@ fn stock_at_locations_the_channel_does_not_offer_is_not_offered() {
 fn pools_that_share_a_location_do_not_offer_its_stock_twice() {
     let product = candidate(&[("MAIN", "10"), ("EAST", "5")], "0");
     let shared = terms(vec![pool("R1", &["MAIN"]), pool("R2", &["MAIN", "EAST"])]);
-    assert_eq!(
-        numbers(&product, &shared, Basis::Real),
-        [row("R1", 10, 0, 0), row("R2", 5, 0, 0)]
-    );
+    assert_eq!(numbers(&product, &shared, Basis::Real), [row("R1", 10, 0, 0), row("R2", 5, 0, 0)]);
     let twice = terms(vec![pool("R1", &["MAIN"]), pool("R2", &["MAIN"])]);
-    assert_eq!(
-        numbers(&product, &twice, Basis::Real),
-        [row("R1", 10, 0, 0), row("R2", 0, 0, 0)]
-    );
+    assert_eq!(numbers(&product, &twice, Basis::Real), [row("R1", 10, 0, 0), row("R2", 0, 0, 0)]);
 }
 
 #[test]
 fn what_a_location_below_zero_lacks_is_not_sold_elsewhere() {
     let product = candidate(&[("MAIN", "-4"), ("EAST", "10")], "1");
     let both = terms(vec![pool("R1", &["MAIN"]), pool("R2", &["EAST"])]);
-    assert_eq!(
-        numbers(&product, &both, Basis::Real),
-        [row("R1", 0, 0, 0), row("R2", 5, 1, 0)]
-    );
+    assert_eq!(numbers(&product, &both, Basis::Real), [row("R1", 0, 0, 0), row("R2", 5, 1, 0)]);
     let one = terms(vec![pool("R2", &["EAST"])]);
     assert_eq!(numbers(&product, &one, Basis::Real), [row("R2", 5, 1, 0)]);
 }
@@ -126,10 +114,7 @@ fn a_field_the_marketplace_does_not_take_stays_empty() {
     product.product.discontinued = true;
     product.product.next_available_on = Some(jiff::civil::date(2031, 5, 6));
     let level = |fields: Fields| {
-        let terms = Terms {
-            fields,
-            ..terms(vec![everywhere()])
-        };
+        let terms = Terms { fields, ..terms(vec![everywhere()]) };
         wanted(&product, &terms, Basis::Real)[0].level
     };
     let full = Level {
@@ -155,23 +140,12 @@ fn a_discontinued_product_is_still_sold_off() {
 fn no_number_exceeds_what_the_marketplace_takes() {
     let product = candidate(&[("MAIN", "500")], "400");
     let short = candidate(&[("MAIN", "0")], "400");
-    for (quantity_max, cut) in [
-        (1_000, [100, 400, 400]),
-        (50, [50; 3]),
-        (0, [0; 3]),
-        (-1, [0; 3]),
-    ] {
-        let terms = Terms {
-            quantity_max,
-            ..terms(vec![everywhere()])
-        };
+    for (quantity_max, cut) in [(1_000, [100, 400, 400]), (50, [50; 3]), (0, [0; 3]), (-1, [0; 3])]
+    {
+        let terms = Terms { quantity_max, ..terms(vec![everywhere()]) };
         let level = wanted(&product, &terms, Basis::Real)[0].level;
         let backordered = wanted(&short, &terms, Basis::Real)[0].level.backordered;
-        assert_eq!(
-            [level.quantity, level.on_orders, backordered],
-            cut,
-            "{quantity_max}"
-        );
+        assert_eq!([level.quantity, level.on_orders, backordered], cut, "{quantity_max}");
     }
 }
 
@@ -190,8 +164,5 @@ fn the_last_zero_is_zero_in_every_field() {
     assert_eq!(Level::LAST_ZERO, Level::default());
     let json = r#"{"quantity":0,"on_orders":0,"backordered":0,"next_available_on":null,"discontinued":false}"#;
     assert_eq!(serde_json::to_string(&Level::LAST_ZERO).unwrap(), json);
-    assert_eq!(
-        serde_json::from_str::<Level>(json).unwrap(),
-        Level::LAST_ZERO
-    );
+    assert_eq!(serde_json::from_str::<Level>(json).unwrap(), Level::LAST_ZERO);
 }

@@ -54,11 +54,7 @@ fn codes_that_look_alike_are_different() {
 #[test]
 fn empty_and_blank_codes_are_refused() {
     for text in ["", " ", "   ", "\u{a0}", "\t", "\n"] {
-        assert_eq!(
-            code(text),
-            Err(CodeError::Missing("product code")),
-            "{text:?}"
-        );
+        assert_eq!(code(text), Err(CodeError::Missing("product code")), "{text:?}");
     }
 }
 
@@ -73,11 +69,7 @@ fn control_characters_are_refused_and_shown() {
         ("A\u{85}B", "A\\u{85}B"),
     ] {
         let (kind, shown) = ("product code", seen.to_owned());
-        assert_eq!(
-            code(text),
-            Err(CodeError::Control { kind, shown }),
-            "{text:?}"
-        );
+        assert_eq!(code(text), Err(CodeError::Control { kind, shown }), "{text:?}");
     }
 }
 
@@ -86,10 +78,7 @@ fn length_is_counted_in_characters() {
     for character in ["x", "é", "🪑"] {
         assert!(code(&character.repeat(CODE_CHARS_MAX)).is_ok());
         let longer = code(&character.repeat(CODE_CHARS_MAX + 1));
-        assert!(
-            matches!(longer, Err(CodeError::TooLong { chars: 256, .. })),
-            "{longer:?}"
-        );
+        assert!(matches!(longer, Err(CodeError::TooLong { chars: 256, .. })), "{longer:?}");
     }
 }
 
@@ -102,10 +91,7 @@ fn long_texts_are_refused_with_short_messages() {
         format!("{}\n", "é".repeat(254)),
     ];
     for text in &texts {
-        let errors = [
-            code(text).unwrap_err(),
-            text.parse::<ChannelName>().unwrap_err(),
-        ];
+        let errors = [code(text).unwrap_err(), text.parse::<ChannelName>().unwrap_err()];
         for message in errors.map(|error| error.to_string()) {
             assert!(message.chars().count() <= 350, "{message}");
             assert!(!message.contains(char::is_control), "{message:?}");
@@ -119,10 +105,7 @@ fn each_kind_of_code_names_itself() {
         ("".parse::<ProductCode>().unwrap_err(), "product code"),
         ("".parse::<OrderCode>().unwrap_err(), "order code"),
         ("".parse::<LocationCode>().unwrap_err(), "location"),
-        (
-            "".parse::<RemoteLocation>().unwrap_err(),
-            "marketplace location",
-        ),
+        ("".parse::<RemoteLocation>().unwrap_err(), "marketplace location"),
         ("".parse::<PartNumber>().unwrap_err(), "part number"),
         ("".parse::<ChannelName>().unwrap_err(), "channel name"),
     ];
@@ -134,14 +117,7 @@ fn each_kind_of_code_names_itself() {
 #[test]
 fn channel_names_are_snake_case() {
     let long = "a".repeat(64);
-    for name in [
-        "wayfair",
-        "wayfair_us",
-        "shop2",
-        "a",
-        "a_1_b",
-        long.as_str(),
-    ] {
+    for name in ["wayfair", "wayfair_us", "shop2", "a", "a_1_b", long.as_str()] {
         assert_eq!(name.parse::<ChannelName>().unwrap().as_str(), name);
     }
     let longer = "a".repeat(65);
@@ -164,10 +140,7 @@ fn channel_names_are_snake_case() {
     ];
     for name in refused {
         let error = name.parse::<ChannelName>();
-        assert!(
-            matches!(error, Err(CodeError::NotSnakeCase(_))),
-            "{name:?}: {error:?}"
-        );
+        assert!(matches!(error, Err(CodeError::NotSnakeCase(_))), "{name:?}: {error:?}");
     }
 }
 
@@ -175,10 +148,7 @@ fn channel_names_are_snake_case() {
 fn json_follows_the_same_rules() {
     let read = serde_json::from_str::<ProductCode>;
     assert_eq!(read("\" 007 \"").unwrap().as_str(), " 007 ");
-    assert_eq!(
-        serde_json::to_string(&code("a\"b").unwrap()).unwrap(),
-        r#""a\"b""#
-    );
+    assert_eq!(serde_json::to_string(&code("a\"b").unwrap()).unwrap(), r#""a\"b""#);
     for refused in ["\"\"", "\"a\\nb\"", "7", "null"] {
         assert!(read(refused).is_err(), "{refused}");
     }

@@ -8,13 +8,7 @@ use crate::samples::quantity;
 
 /// State, archived, ASN sent; then why the order does not count under `documented` and under
 /// `shipped_lines`.
-type Row = (
-    OrderState,
-    bool,
-    bool,
-    Option<NotCounted>,
-    Option<NotCounted>,
-);
+type Row = (OrderState, bool, bool, Option<NotCounted>, Option<NotCounted>);
 
 const ARCHIVED: Option<NotCounted> = Some(NotCounted::Archived);
 const ASN: Option<NotCounted> = Some(NotCounted::AsnSent);
@@ -54,11 +48,7 @@ const LINES: [(&str, &str, &str, &str, &str); 13] = [
 
 fn standing(row: &Row) -> Standing {
     let (state, archived, asn_sent, ..) = *row;
-    Standing {
-        state,
-        archived,
-        asn_sent,
-    }
+    Standing { state, archived, asn_sent }
 }
 
 fn line(ordered: &str, shipped: &str, cancelled: &str) -> LineQuantities {
@@ -74,16 +64,8 @@ fn each_standing_counts_or_says_why_not() {
     for row in &STANDINGS {
         let (.., documented, shipped_lines) = *row;
         let standing = standing(row);
-        assert_eq!(
-            Documented.counts(standing).err(),
-            documented,
-            "{standing:?}"
-        );
-        assert_eq!(
-            ShippedLines.counts(standing).err(),
-            shipped_lines,
-            "{standing:?}"
-        );
+        assert_eq!(Documented.counts(standing).err(), documented, "{standing:?}");
+        assert_eq!(ShippedLines.counts(standing).err(), shipped_lines, "{standing:?}");
     }
 }
 
@@ -93,10 +75,7 @@ fn a_line_adds_its_outstanding_quantity_where_its_order_counts_and_nothing_elsew
         let (.., documented, shipped_lines) = *row;
         for (ordered, shipped, cancelled, whole, rest) in LINES {
             let line = line(ordered, shipped, cancelled);
-            let expected = [
-                (Documented, documented, whole),
-                (ShippedLines, shipped_lines, rest),
-            ];
+            let expected = [(Documented, documented, whole), (ShippedLines, shipped_lines, rest)];
             for (profile, reason, amount) in expected {
                 let amount = match reason {
                     None => quantity(amount),
@@ -123,11 +102,7 @@ fn the_counting_standings_are_the_ones_that_count() {
         let listed: Vec<Standing> = profile.counting().collect();
         for standing in Standing::all() {
             let counts = profile.counts(standing).is_ok();
-            assert_eq!(
-                listed.contains(&standing),
-                counts,
-                "{profile:?} {standing:?}"
-            );
+            assert_eq!(listed.contains(&standing), counts, "{profile:?} {standing:?}");
         }
     }
     assert_eq!(Documented.counting().count(), 3);

@@ -17,11 +17,7 @@ fn line(number: usize, standing: u8, [ordered, shipped, cancelled]: [Quantity; 3
         order_code: "SO-7".parse().unwrap(),
         line: number.to_string(),
         standing: Standing::from_number(i16::from(standing)).unwrap(),
-        quantities: LineQuantities {
-            ordered,
-            shipped,
-            cancelled,
-        },
+        quantities: LineQuantities { ordered, shipped, cancelled },
     }
 }
 
@@ -29,16 +25,12 @@ fn lines() -> impl Strategy<Value = Vec<OrderLine>> {
     let facts = (0_u8..12, [amounts(), amounts(), amounts()]);
     vec(facts, 0..20).prop_map(|facts| {
         let numbered = facts.into_iter().enumerate();
-        numbered
-            .map(|(number, (standing, amounts))| line(number, standing, amounts))
-            .collect()
+        numbered.map(|(number, (standing, amounts))| line(number, standing, amounts)).collect()
     })
 }
 
 fn figures(candidate: &Candidate, lines: &[OrderLine], profile: DemandProfile) -> Figures {
-    let demand = lines
-        .iter()
-        .map(|line| profile.demand(line.standing, &line.quantities));
+    let demand = lines.iter().map(|line| profile.demand(line.standing, &line.quantities));
     Figures::compute(candidate.figures().stock, demand.sum())
 }
 
@@ -57,12 +49,7 @@ fn amounts_of(parts: &[Derivation]) -> impl Iterator<Item = Quantity> {
 fn text(derivations: &[Derivation], depth: usize) -> Vec<String> {
     let node = |node: &Derivation| {
         let amount = serde_json::to_string(&node.amount).unwrap();
-        let head = format!(
-            "{}{} = {amount} ({})",
-            "  ".repeat(depth),
-            node.what,
-            node.why
-        );
+        let head = format!("{}{} = {amount} ({})", "  ".repeat(depth), node.what, node.why);
         [vec![head], text(&node.from, depth + 1)].concat()
     };
     derivations.iter().flat_map(node).collect()
@@ -149,25 +136,14 @@ fn every_line_says_why_it_counts_or_does_not() {
     ];
     assert_eq!(tree(DemandProfile::ShippedLines), shipped_lines);
     let documented = tree(DemandProfile::Documented);
-    assert_eq!(
-        documented[4],
-        "  order SO-7 line 1 = 10 (open order, ordered 10)"
-    );
-    assert_eq!(
-        documented[7],
-        "  order SO-7 line 4 = 10 (cancelled order, ordered 10)"
-    );
-    assert_eq!(
-        documented[10],
-        "backordered = 7.5 (max(0, on_orders − stock))"
-    );
+    assert_eq!(documented[4], "  order SO-7 line 1 = 10 (open order, ordered 10)");
+    assert_eq!(documented[7], "  order SO-7 line 4 = 10 (cancelled order, ordered 10)");
+    assert_eq!(documented[10], "backordered = 7.5 (max(0, on_orders − stock))");
 }
 
 #[test]
 fn unknown_stock_is_null_in_the_tree() {
-    let tree = candidate(&[], "3")
-        .figures()
-        .derivation(&[], &[], DemandProfile::Documented);
+    let tree = candidate(&[], "3").figures().derivation(&[], &[], DemandProfile::Documented);
     let rows = text(&tree, 0);
     assert_eq!(rows[0], "stock = null (no stock record: unknown)");
     assert_eq!(rows[3], "available = null (max(0, net))");

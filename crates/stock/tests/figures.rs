@@ -18,13 +18,7 @@ const TABLE: [[&str; 5]; 16] = [
     ["7.9", "8", "-0.1", "0", "0.1"],
     ["8", "7.9", "0.1", "0.1", "0"],
     ["0.0001", "0.0002", "-0.0001", "0", "0.0001"],
-    [
-        "10000000000",
-        "0.0001",
-        "9999999999.9999",
-        "9999999999.9999",
-        "0",
-    ],
+    ["10000000000", "0.0001", "9999999999.9999", "9999999999.9999", "0"],
     ["0", "10000000000", "-10000000000", "0", "10000000000"],
     ["-2", "3", "-5", "0", "5"],
     ["?", "0", "?", "?", "?"],
@@ -61,22 +55,13 @@ fn figures_are_json_numbers_and_unknown_is_null() {
 #[test]
 fn a_products_stock_is_that_of_all_its_locations() {
     let figures = candidate(&[("MAIN", "3.6"), ("EAST", "3.6")], "0.2").figures();
-    assert_eq!(
-        figures,
-        Figures::compute(Some(quantity("7.2")), quantity("0.2"))
-    );
+    assert_eq!(figures, Figures::compute(Some(quantity("7.2")), quantity("0.2")));
 }
 
 #[test]
 fn a_product_without_stock_record_has_unknown_figures_and_a_zero_record_is_known() {
-    assert_eq!(
-        candidate(&[], "4").figures(),
-        Figures::compute(None, quantity("4"))
-    );
-    assert_eq!(
-        candidate(&[("MAIN", "0")], "0").figures().available,
-        Some(Quantity::ZERO)
-    );
+    assert_eq!(candidate(&[], "4").figures(), Figures::compute(None, quantity("4")));
+    assert_eq!(candidate(&[("MAIN", "0")], "0").figures().available, Some(Quantity::ZERO));
 }
 
 /// What sums of stated amounts can reach without saturating, either sign.

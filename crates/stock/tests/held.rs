@@ -31,10 +31,7 @@ fn the_first_thing_to_change_is_the_reason_given() {
         product.product.active = true;
         assert_eq!(held(&product, vec![everywhere()], basis), shared());
         product.shares_part_number_with = None;
-        assert_eq!(
-            held(&product, vec![everywhere()], basis),
-            Held::UnknownStock
-        );
+        assert_eq!(held(&product, vec![everywhere()], basis), Held::UnknownStock);
     }
 }
 
@@ -42,14 +39,8 @@ fn the_first_thing_to_change_is_the_reason_given() {
 fn unknown_stock_is_held_and_never_sent_as_zero() {
     for basis in BOTH {
         let product = candidate(&[], "0");
-        assert_eq!(
-            held(&product, vec![everywhere()], basis),
-            Held::UnknownStock
-        );
-        assert_eq!(
-            held(&product, vec![pool("R1", &["MAIN"])], basis),
-            Held::UnknownStock
-        );
+        assert_eq!(held(&product, vec![everywhere()], basis), Held::UnknownStock);
+        assert_eq!(held(&product, vec![pool("R1", &["MAIN"])], basis), Held::UnknownStock);
     }
 }
 
@@ -66,24 +57,15 @@ fn an_external_count_is_sent_although_stock_is_unknown() {
     product.external = Some(quantity("12"));
     let wanted = plan(&product, &terms(vec![everywhere()]), Basis::External).unwrap();
     assert_eq!(wanted[0].level.quantity, 12);
-    assert_eq!(
-        held(&product, vec![everywhere()], Basis::Real),
-        Held::UnknownStock
-    );
+    assert_eq!(held(&product, vec![everywhere()], Basis::Real), Held::UnknownStock);
 }
 
 #[test]
 fn a_channel_without_locations_to_offer_says_so_instead_of_sending_nothing() {
     let mut product = candidate(&[("MAIN", "3")], "0");
-    assert_eq!(
-        held(&product, vec![], Basis::Real),
-        Held::NoStockAtChannelLocations
-    );
+    assert_eq!(held(&product, vec![], Basis::Real), Held::NoStockAtChannelLocations);
     product.external = Some(quantity("12"));
-    assert_eq!(
-        held(&product, vec![], Basis::External),
-        Held::NoStockAtChannelLocations
-    );
+    assert_eq!(held(&product, vec![], Basis::External), Held::NoStockAtChannelLocations);
     product.stock.clear();
     let reason = held(&product, vec![], Basis::External);
     assert_eq!(reason, Held::NoStockAtChannelLocations);
@@ -91,11 +73,7 @@ fn a_channel_without_locations_to_offer_says_so_instead_of_sending_nothing() {
 
 #[test]
 fn a_known_zero_is_sent_as_zero() {
-    let wanted = plan(
-        &candidate(&[("MAIN", "0")], "0"),
-        &terms(vec![everywhere()]),
-        Basis::Real,
-    );
+    let wanted = plan(&candidate(&[("MAIN", "0")], "0"), &terms(vec![everywhere()]), Basis::Real);
     assert_eq!(wanted.unwrap()[0].level.quantity, 0);
 }
 

@@ -8,10 +8,7 @@ use crate::samples::{candidates, channels, everywhere};
 const BOTH: [Basis; 2] = [Basis::Real, Basis::External];
 
 fn is_known(pool: &Pool, candidate: &Candidate) -> bool {
-    candidate
-        .stock
-        .iter()
-        .any(|(location, _)| pool.source.takes(location))
+    candidate.stock.iter().any(|(location, _)| pool.source.takes(location))
 }
 
 /// The listings of a plan, or none where the product is held.

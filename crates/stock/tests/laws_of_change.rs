@@ -18,20 +18,14 @@ fn shown(candidate: &Candidate, terms: &Terms) -> Vec<Option<i64>> {
 
 /// Whether no location shows more than before; one that lost its listing shows nothing new.
 fn none_rose(before: &[Option<i64>], after: &[Option<i64>]) -> bool {
-    before
-        .iter()
-        .zip(after)
-        .all(|(before, after)| after <= before)
+    before.iter().zip(after).all(|(before, after)| after <= before)
 }
 
 fn shuffled_candidates() -> impl Strategy<Value = (Candidate, Candidate)> {
     candidates().prop_flat_map(|candidate| {
         let stock = Just(candidate.stock.clone()).prop_shuffle();
         stock.prop_map(move |stock| {
-            let shuffled = Candidate {
-                stock,
-                ..candidate.clone()
-            };
+            let shuffled = Candidate { stock, ..candidate.clone() };
             (candidate.clone(), shuffled)
         })
     })

@@ -1,10 +1,7 @@
 //! A third party's tables, computed straight from their files and compared with the figures that
 //! one SQL query found.
 
-#![expect(
-    clippy::explicit_write,
-    reason = "the harness hides what passing tests print"
-)]
+#![expect(clippy::explicit_write, reason = "the harness hides what passing tests print")]
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -26,11 +23,7 @@ fn folder() -> Option<PathBuf> {
         return Some(folder);
     }
     let place = folder.display();
-    writeln!(
-        std::io::stderr(),
-        "LEFT OUT: no Northwind tables at {place}"
-    )
-    .unwrap();
+    writeln!(std::io::stderr(), "LEFT OUT: no Northwind tables at {place}").unwrap();
     None
 }
 
@@ -47,20 +40,15 @@ fn standings(folder: &Path) -> BTreeMap<String, Standing> {
         asn_sent: !order["shipped_date"].is_empty(),
     };
     let orders = rows(folder, "orders.csv");
-    orders
-        .iter()
-        .map(|order| (order["order_id"].clone(), standing(order)))
-        .collect()
+    orders.iter().map(|order| (order["order_id"].clone(), standing(order))).collect()
 }
 
 fn demand(folder: &Path, profile: DemandProfile) -> BTreeMap<String, Quantity> {
     let standings = standings(folder);
     let mut demand: BTreeMap<String, Quantity> = BTreeMap::new();
     for line in rows(folder, "order_details.csv") {
-        let quantities = LineQuantities {
-            ordered: quantity(&line["quantity"]),
-            ..LineQuantities::default()
-        };
+        let quantities =
+            LineQuantities { ordered: quantity(&line["quantity"]), ..LineQuantities::default() };
         let added = profile.demand(standings[&line["order_id"]], &quantities);
         let sum = demand.entry(line["product_id"].clone()).or_default();
         *sum = sum.plus(added);
@@ -78,25 +66,14 @@ fn candidates(folder: &Path, profile: DemandProfile) -> BTreeMap<String, Candida
         product.on_orders = demand.get(&row["product_id"]).copied().unwrap_or_default();
         (row["product_id"].clone(), product)
     };
-    rows(folder, "products.csv")
-        .iter()
-        .map(with_stock)
-        .collect()
+    rows(folder, "products.csv").iter().map(with_stock).collect()
 }
 
 fn expected(row: &Row) -> Figures {
     let figures = Figures::compute(Some(quantity(&row["stock"])), quantity(&row["on_orders"]));
     assert_eq!(figures.net, Some(quantity(&row["net"])), "{row:?}");
-    assert_eq!(
-        figures.available,
-        Some(quantity(&row["available"])),
-        "{row:?}"
-    );
-    assert_eq!(
-        figures.backordered,
-        Some(quantity(&row["backordered"])),
-        "{row:?}"
-    );
+    assert_eq!(figures.available, Some(quantity(&row["available"])), "{row:?}");
+    assert_eq!(figures.backordered, Some(quantity(&row["backordered"])), "{row:?}");
     figures
 }
 

@@ -110,12 +110,8 @@ fn ten_thousand_digits_are_refused_with_a_short_message() {
     let digits = "9".repeat(10_000);
     assert_eq!(refusal(&digits), Refused::TooLarge);
     assert_eq!(refusal(&format!("0.{digits}")), Refused::TooPrecise);
-    for text in [
-        digits.clone(),
-        format!("0.{digits}"),
-        format!("{digits}x"),
-        format!("{digits},"),
-    ] {
+    for text in [digits.clone(), format!("0.{digits}"), format!("{digits}x"), format!("{digits},")]
+    {
         let message = text.parse::<Quantity>().unwrap_err().to_string();
         assert!(message.chars().count() < 150, "{message}");
     }
@@ -123,13 +119,7 @@ fn ten_thousand_digits_are_refused_with_a_short_message() {
 
 #[test]
 fn display_is_the_shortest_exact_decimal() {
-    let shown = [
-        (0, "0"),
-        (1, "0.0001"),
-        (-1, "-0.0001"),
-        (79_000, "7.9"),
-        (100_000, "10"),
-    ];
+    let shown = [(0, "0"), (1, "0.0001"), (-1, "-0.0001"), (79_000, "7.9"), (100_000, "10")];
     for (scaled, text) in shown {
         assert_eq!(Quantity::from_scaled(scaled).to_string(), text);
     }

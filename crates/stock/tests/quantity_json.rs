@@ -92,12 +92,8 @@ fn a_refusal_names_the_value_and_what_was_expected() {
 
 fn stated() -> impl Strategy<Value = Quantity> {
     let limit = Quantity::LIMIT.to_scaled();
-    prop_oneof![
-        -limit..=limit,
-        -200_000..=200_000_i64,
-        (limit - 20_000)..=limit
-    ]
-    .prop_map(Quantity::from_scaled)
+    prop_oneof![-limit..=limit, -200_000..=200_000_i64, (limit - 20_000)..=limit]
+        .prop_map(Quantity::from_scaled)
 }
 
 proptest! {

@@ -16,19 +16,9 @@ fn quantities(candidate: &Candidate, terms: &Terms) -> Vec<i64> {
 
 #[test]
 fn a_fraction_is_dropped() {
-    for (stock, sent) in [
-        ("7.9", 7),
-        ("7.9999", 7),
-        ("7", 7),
-        ("0.9999", 0),
-        ("0.0001", 0),
-    ] {
+    for (stock, sent) in [("7.9", 7), ("7.9999", 7), ("7", 7), ("0.9999", 0), ("0.0001", 0)] {
         let terms = terms(vec![everywhere()]);
-        assert_eq!(
-            quantities(&candidate(&[("MAIN", stock)], "0"), &terms),
-            [sent],
-            "{stock}"
-        );
+        assert_eq!(quantities(&candidate(&[("MAIN", stock)], "0"), &terms), [sent], "{stock}");
     }
 }
 
@@ -36,10 +26,7 @@ fn a_fraction_is_dropped() {
 fn fractions_of_two_locations_add_up_before_rounding() {
     let product = candidate(&[("MAIN", "3.6"), ("EAST", "3.6")], "0");
     assert_eq!(quantities(&product, &terms(vec![everywhere()])), [7]);
-    assert_eq!(
-        quantities(&product, &terms(vec![pool("R1", &["MAIN", "EAST"])])),
-        [7]
-    );
+    assert_eq!(quantities(&product, &terms(vec![pool("R1", &["MAIN", "EAST"])])), [7]);
     let apart = terms(vec![pool("R1", &["MAIN"]), pool("R2", &["EAST"])]);
     assert_eq!(quantities(&product, &apart), [3, 3]);
 }
@@ -57,11 +44,7 @@ fn the_buffer_comes_off_before_rounding() {
     for (stock, sent) in [("7.9", 7), ("7.2", 6)] {
         let mut terms = terms(vec![everywhere()]);
         terms.rules.buffer = quantity("0.5");
-        assert_eq!(
-            quantities(&candidate(&[("MAIN", stock)], "0"), &terms),
-            [sent],
-            "{stock}"
-        );
+        assert_eq!(quantities(&candidate(&[("MAIN", stock)], "0"), &terms), [sent], "{stock}");
     }
 }
 
@@ -79,26 +62,17 @@ fn the_maximum_is_applied_after_the_buffer_and_before_rounding() {
     terms.rules.buffer = quantity("2");
     terms.rules.maximum = Some(quantity("5.5"));
     for (stock, sent) in [("100", 5), ("7.5", 5), ("7.4", 5), ("6.9", 4), ("1", 0)] {
-        assert_eq!(
-            quantities(&candidate(&[("MAIN", stock)], "0"), &terms),
-            [sent],
-            "{stock}"
-        );
+        assert_eq!(quantities(&candidate(&[("MAIN", stock)], "0"), &terms), [sent], "{stock}");
     }
 }
 
 #[test]
 fn demand_and_shortage_are_rounded_down_as_well() {
-    let [level] = levels(
-        &candidate(&[("MAIN", "1.2")], "4.9"),
-        &terms(vec![everywhere()]),
-    )[..] else {
+    let [level] = levels(&candidate(&[("MAIN", "1.2")], "4.9"), &terms(vec![everywhere()]))[..]
+    else {
         panic!("one pool has one level")
     };
-    assert_eq!(
-        (level.quantity, level.on_orders, level.backordered),
-        (0, 4, 3)
-    );
+    assert_eq!((level.quantity, level.on_orders, level.backordered), (0, 4, 3));
 }
 
 #[test]

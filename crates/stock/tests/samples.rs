@@ -35,10 +35,7 @@ pub fn candidate(stock: &[(&str, &str)], on_orders: &str) -> Candidate {
         opted_in: true,
         part_number: PartNumber::try_from("CHAIR-OAK-01".to_owned()).unwrap(),
         shares_part_number_with: None,
-        stock: stock
-            .iter()
-            .map(|(place, amount)| (location(place), quantity(amount)))
-            .collect(),
+        stock: stock.iter().map(|(place, amount)| (location(place), quantity(amount))).collect(),
         on_orders: quantity(on_orders),
         external: None,
     }
@@ -46,27 +43,15 @@ pub fn candidate(stock: &[(&str, &str)], on_orders: &str) -> Candidate {
 
 /// A channel without rules that takes every field.
 pub fn terms(pools: Vec<Pool>) -> Terms {
-    Terms {
-        pools,
-        rules: Rules::default(),
-        fields: ALL_FIELDS,
-        quantity_max: i64::from(i32::MAX),
-    }
+    Terms { pools, rules: Rules::default(), fields: ALL_FIELDS, quantity_max: i64::from(i32::MAX) }
 }
 
-pub const ALL_FIELDS: Fields = Fields {
-    on_orders: true,
-    backordered: true,
-    next_available_on: true,
-    discontinued: true,
-};
+pub const ALL_FIELDS: Fields =
+    Fields { on_orders: true, backordered: true, next_available_on: true, discontinued: true };
 
 /// The one pool of a marketplace that knows no locations.
 pub fn everywhere() -> Pool {
-    Pool {
-        remote: None,
-        source: Source::Everywhere,
-    }
+    Pool { remote: None, source: Source::Everywhere }
 }
 
 /// A marketplace location that offers these locations of ours.
@@ -104,12 +89,7 @@ fn stock_records() -> impl Strategy<Value = Vec<(LocationCode, Quantity)>> {
 
 /// Active, opted-in products with any stock and demand, the fixed count set on some.
 pub fn candidates() -> impl Strategy<Value = Candidate> {
-    let facts = (
-        stock_records(),
-        amounts(),
-        option::of(amounts()),
-        any::<bool>(),
-    );
+    let facts = (stock_records(), amounts(), option::of(amounts()), any::<bool>());
     facts.prop_map(|(stock, on_orders, external, discontinued)| Candidate {
         product: Product {
             discontinued,
@@ -132,10 +112,7 @@ fn pools() -> impl Strategy<Value = Vec<Pool>> {
     vec(sources, 0..=7).prop_map(|sources| {
         let named = |(number, source): (usize, Option<Vec<&str>>)| match source {
             Some(places) => pool(&format!("R{number}"), &places),
-            None => Pool {
-                source: Source::Everywhere,
-                ..pool(&format!("R{number}"), &[])
-            },
+            None => Pool { source: Source::Everywhere, ..pool(&format!("R{number}"), &[]) },
         };
         sources.into_iter().enumerate().map(named).collect()
     })

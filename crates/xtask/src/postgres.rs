@@ -19,13 +19,16 @@ fn find() -> Option<PathBuf> {
     let debian = debian.map(|version| version.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places: Vec<PathBuf> = std::env::split_paths(&path).chain(debian).collect();
-    places.into_iter().find(|place| ["initdb", "postgres"].iter().all(|name| place.join(name).is_file()))
+    places
+        .into_iter()
+        .find(|place| ["initdb", "postgres"].iter().all(|name| place.join(name).is_file()))
 }
 
 fn install() -> Result<(), String> {
     let by_hand = "the tests need a PostgreSQL server (15 or later): install Debian's package \
         `postgresql`, or put the folder with initdb and postgres on the path";
-    for arguments in [&["update"][..], &["install", "-y", "--no-install-recommends", "postgresql"]] {
+    for arguments in [&["update"][..], &["install", "-y", "--no-install-recommends", "postgresql"]]
+    {
         let status = Command::new("apt-get")
             .args(arguments)
             .env("DEBIAN_FRONTEND", "noninteractive")

@@ -14,7 +14,8 @@ pub fn check() -> Result<String, String> {
     }
     let mut wrong = Vec::new();
     for file in &files {
-        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text =
+            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let lines = text.lines().count();
         if lines > LINES_MAX {
             wrong.push(format!("  {} has {lines} lines", file.display()));

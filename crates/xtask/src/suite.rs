@@ -10,11 +10,23 @@ type Step = (&'static str, &'static [&'static str]);
 
 const STEPS: &[Step] = &[
     ("formatted", &["fmt", "--all", "--check"]),
-    ("no lint warns", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+    (
+        "no lint warns",
+        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+    ),
     ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
     (
         "crash tests",
-        &["test", "--locked", "--package", "trueup-tests", "--features", "failpoints", "--", "crash"],
+        &[
+            "test",
+            "--locked",
+            "--package",
+            "trueup-tests",
+            "--features",
+            "failpoints",
+            "--",
+            "crash",
+        ],
     ),
     ("documentation builds", &["doc", "--workspace", "--no-deps", "--locked"]),
 ];

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use trueup_tests::{CHANNEL, Shop};
 use trueup_testbed::TestDatabase;
+use trueup_tests::{CHANNEL, Shop};
 use trueup_wayfair_sandbox::Options;
 
 /// After an unclear outcome, how long the lost request could still arrive.
@@ -135,7 +135,9 @@ async fn an_unknown_supplier_id_is_named_and_its_lines_are_parked() {
     let settings = shop.sandbox.channel_settings();
     shop.write(
         "channels/wayfair_us.toml",
-        &format!("marketplace = \"wayfair\"\n[locations]\nMAIN = \"999\"\n\n{settings}\n{SETTLE}\n"),
+        &format!(
+            "marketplace = \"wayfair\"\n[locations]\nMAIN = \"999\"\n\n{settings}\n{SETTLE}\n"
+        ),
     );
     let fed = shop.send("true_up").await;
     assert_eq!(fed.code, Some(1), "{fed:#?}");

@@ -33,7 +33,8 @@ async fn one_bad_row_in_a_gigabyte_is_named_and_nothing_is_applied() {
     let huge = shop.folder().join("huge.csv");
     write(&huge);
     assert!(huge.metadata().expect("written").len() >= 1 << 30);
-    let mapping = shop.write("huge.toml", "[stock]\nproduct_code = \"sku\"\nquantity = \"on_hand\"\n");
+    let mapping =
+        shop.write("huge.toml", "[stock]\nproduct_code = \"sku\"\nquantity = \"on_hand\"\n");
 
     let file = huge.display().to_string();
     let mut running = shop.start(&["import", "stock", &file, "--mapping", &mapping]);

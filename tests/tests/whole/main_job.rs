@@ -44,8 +44,12 @@ async fn a_changed_order_sends_that_product_alone_and_once(database: TestDatabas
     shop.import("orders", ORDERS).await;
     let _fed = shop.send("true_up").await.success();
 
-    let report = shop.import("orders", "order_code,product_code,ordered\nSO-1,A,7\nSO-2,B,25\n").await;
-    assert_eq!((&report[0]["applied"], &report[0]["unchanged"]), (&Value::from(1), &Value::from(1)));
+    let report =
+        shop.import("orders", "order_code,product_code,ordered\nSO-1,A,7\nSO-2,B,25\n").await;
+    assert_eq!(
+        (&report[0]["applied"], &report[0]["unchanged"]),
+        (&Value::from(1), &Value::from(1))
+    );
     let _fed = shop.send("differential").await.success();
     assert_eq!(shop.latest_lines().await, [("A".to_owned(), 3, "accepted".to_owned())]);
     assert_eq!(shop.on_hand("A"), Some(3));
@@ -61,7 +65,10 @@ async fn a_rehearsal_changes_nothing(database: TestDatabase) {
     shop.stock_three().await;
     let arguments = ["send", CHANNEL, "--feed", "true_up", "--dry-run", "--format", "json"];
     let rehearsed = shop.run(&arguments).await.success().json();
-    assert_eq!((&rehearsed["lines"], &rehearsed["was_shown"]), (&Value::from(3), &Value::from(true)));
+    assert_eq!(
+        (&rehearsed["lines"], &rehearsed["was_shown"]),
+        (&Value::from(3), &Value::from(true))
+    );
     assert!(shop.shown().lines.is_empty(), "{:?}", shop.shown());
     assert_eq!(shop.json(&["feeds"]).await, Value::Array(Vec::new()));
     let fed = shop.send("differential").await.success().json();

@@ -43,7 +43,8 @@ async fn fractions_and_numbers_above_32_bits_are_kept_exactly_and_sent_within_li
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_product_codes_travel_unchanged() {
     let (shop, _database) = shop().await;
-    let codes = ["007", "two  blanks", " edge ", "it's \"quoted\"", "emoji 🪑", "Ümläut", "a,b;c", "1e5"];
+    let codes =
+        ["007", "two  blanks", " edge ", "it's \"quoted\"", "emoji 🪑", "Ümläut", "a,b;c", "1e5"];
     let quote = |code: &str| format!("\"{}\"", code.replace('"', "\"\""));
     let rows: String = codes.iter().map(|code| format!("{},wayfair_us\n", quote(code))).collect();
     shop.import("products", &format!("product_code,marketplaces\n{rows}")).await;

@@ -25,19 +25,14 @@ impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
         let (message, category) = match refusal {
             Refusal::PermissionDenied => ("Access denied", "PERMISSION_DENIED"),
-            Refusal::DifferentialInSandbox => (
-                "Feed kind DIFFERENTIAL is not supported in the sandbox environment",
-                BAD_REQUEST,
-            ),
-            Refusal::SecondTrueUp => (
-                "Only one TRUE_UP feed is permitted within 24 hours",
-                BAD_REQUEST,
-            ),
+            Refusal::DifferentialInSandbox => {
+                ("Feed kind DIFFERENTIAL is not supported in the sandbox environment", BAD_REQUEST)
+            }
+            Refusal::SecondTrueUp => {
+                ("Only one TRUE_UP feed is permitted within 24 hours", BAD_REQUEST)
+            }
         };
-        Self {
-            message: message.to_owned(),
-            category,
-        }
+        Self { message: message.to_owned(), category }
     }
 }
 
@@ -63,9 +58,7 @@ pub(crate) fn shaped(mut response: Response) -> Response {
 }
 
 fn categorise(error: &mut ServerError) {
-    let extensions = error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default);
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get(CATEGORY).is_none() {
         extensions.set(CATEGORY, BAD_REQUEST);
     }

@@ -93,10 +93,7 @@ impl<F: InputType> Selection<F> {
             rows.sort_by(|a, b| ordering.compare(a, b));
         }
         let offset = usize::try_from(self.offset.unwrap_or(0)).unwrap_or(0);
-        rows.into_iter()
-            .skip(offset)
-            .take(at_most(self.limit))
-            .collect()
+        rows.into_iter().skip(offset).take(at_most(self.limit)).collect()
     }
 
     fn matches(&self, row: &impl Row) -> bool {
@@ -122,10 +119,7 @@ impl<F: InputType> Filter<F> {
             return true;
         };
         let value = row.value(&field);
-        if self
-            .is_null
-            .is_some_and(|is_null| is_null != value.is_none())
-        {
+        if self.is_null.is_some_and(|is_null| is_null != value.is_none()) {
             return false;
         }
         let value = value.unwrap_or_default();

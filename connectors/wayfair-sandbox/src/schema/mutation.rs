@@ -39,14 +39,9 @@ impl InventoryMutator {
     ) -> Result<Option<Transaction>> {
         let world = context.data::<Shared>()?;
         let submission = Submission {
-            kind: feed_kind
-                .or(old_feed_kind)
-                .map_or(Kind::Differential, Kind::from),
+            kind: feed_kind.or(old_feed_kind).map_or(Kind::Differential, Kind::from),
             dry_run: dry_run.unwrap_or(false),
-            lines: inventory
-                .into_iter()
-                .map(|line| line.map(Into::into))
-                .collect(),
+            lines: inventory.into_iter().map(|line| line.map(Into::into)).collect(),
             late_ms: context.data::<Visit>()?.late_ms,
         };
         let now = Timestamp::now();

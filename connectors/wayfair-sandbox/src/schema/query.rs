@@ -110,12 +110,7 @@ impl Query {
         #[graphql(default_with = "Some(10)")] limit: Option<i32>,
         #[graphql(default_with = "Some(0)")] offset: Option<i32>,
     ) -> Result<Option<Vec<Option<Transaction>>>> {
-        let selection = Selection {
-            filters,
-            ordering,
-            limit,
-            offset,
-        };
+        let selection = Selection { filters, ordering, limit, offset };
         let now = Timestamp::now();
         let mut world = context.data::<Shared>()?.lock();
         world.calls.transactions += 1;
@@ -133,12 +128,7 @@ fn listings(
     ordering: Orderings,
     (limit, offset): (Option<i32>, Option<i32>),
 ) -> Result<Listings> {
-    let selection = Selection {
-        filters,
-        ordering,
-        limit,
-        offset,
-    };
+    let selection = Selection { filters, ordering, limit, offset };
     let mut world = context.data::<Shared>()?.lock();
     world.calls.inventory += 1;
     let (book, _) = world.book_and_modes();

@@ -83,12 +83,12 @@ fn loose_variable(operation: &OperationDefinition, shapes: &Shapes) -> Found {
 /// The first field, in a selection on this type or below it, that the modes take away.
 fn missing_in(set: &SelectionSet, on: &str, shapes: &Shapes) -> Found {
     set.items.iter().find_map(|item| match &item.node {
-        Selection::Field(field) => missing(&field.node, on, shapes)
-            .map(|message| (message, field.pos))
-            .or_else(|| {
+        Selection::Field(field) => {
+            missing(&field.node, on, shapes).map(|message| (message, field.pos)).or_else(|| {
                 let below = type_of(on, &field.node.name.node);
                 missing_in(&field.node.selection_set.node, below, shapes)
-            }),
+            })
+        }
         Selection::InlineFragment(fragment) => {
             let condition = fragment.node.type_condition.as_ref();
             let on = condition.map_or(on, |condition| &condition.node.on.node);
@@ -116,9 +116,9 @@ fn missing(field: &Field, on: &str, shapes: &Shapes) -> Option<String> {
             Some(unknown_field(name, on))
         }
         (TRANSACTION, "id") if shapes.no_id == NoId::UnknownField => Some(unknown_field(name, on)),
-        (TRANSACTION, _) if shapes.no_limit_argument && has_limit => Some(format!(
-            "Unknown argument \"limit\" on field \"{name}\" of type \"{on}\""
-        )),
+        (TRANSACTION, _) if shapes.no_limit_argument && has_limit => {
+            Some(format!("Unknown argument \"limit\" on field \"{name}\" of type \"{on}\""))
+        }
         _ => None,
     }
 }

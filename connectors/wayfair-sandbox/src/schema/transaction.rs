@@ -27,10 +27,7 @@ pub(crate) struct ItemStatus {
 
 impl From<Item> for ItemStatus {
     fn from(item: Item) -> Self {
-        Self {
-            key: item.key.map(|key| key.to_string()),
-            message: item.message.map(str::to_owned),
-        }
+        Self { key: item.key.map(|key| key.to_string()), message: item.message.map(str::to_owned) }
     }
 }
 
@@ -46,10 +43,7 @@ pub(crate) struct Transaction {
 impl Transaction {
     /// As the answer to `save` shows it.
     pub(crate) fn submitted(feed: Arc<Feed>, shapes: &Shapes, now: Timestamp) -> Self {
-        Self {
-            is_new: shapes.starts_new,
-            ..Self::read(feed, shapes, now)
-        }
+        Self { is_new: shapes.starts_new, ..Self::read(feed, shapes, now) }
     }
 
     /// As a later query shows it.

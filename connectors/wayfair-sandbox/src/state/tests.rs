@@ -13,19 +13,11 @@ fn submission(kind: Kind, on_hand: i32) -> Submission {
         on_hand: Some(on_hand),
         ..Offer::default()
     };
-    Submission {
-        kind,
-        dry_run: false,
-        lines: vec![Some(offer)],
-        late_ms: None,
-    }
+    Submission { kind, dry_run: false, lines: vec![Some(offer)], late_ms: None }
 }
 
 fn late(on_hand: i32, millis: u64) -> Submission {
-    Submission {
-        late_ms: Some(millis),
-        ..submission(Kind::Differential, on_hand)
-    }
+    Submission { late_ms: Some(millis), ..submission(Kind::Differential, on_hand) }
 }
 
 fn on_hand(book: &Book) -> Option<i32> {
@@ -61,10 +53,7 @@ fn a_second_true_up_is_taken_again_after_a_day() {
     let (mut book, mut modes) = (Book::default(), Modes::default());
     modes.feeds.one_true_up_per_day = true;
     let day = 24 * 60 * 60 * 1_000;
-    let mut submit = |millis| {
-        book.submit(submission(Kind::TrueUp, 1), &modes, at(millis))
-            .err()
-    };
+    let mut submit = |millis| book.submit(submission(Kind::TrueUp, 1), &modes, at(millis)).err();
     assert_eq!(submit(0), None);
     assert_eq!(submit(day - 1), Some(Refusal::SecondTrueUp));
     assert_eq!(submit(day), None);
@@ -74,10 +63,7 @@ fn a_second_true_up_is_taken_again_after_a_day() {
 fn only_the_newest_feeds_are_remembered() {
     let (mut book, modes) = (Book::default(), Modes::default());
     for _ in 0..FEEDS_KEPT + 5 {
-        assert!(
-            book.submit(submission(Kind::Differential, 1), &modes, at(0))
-                .is_ok()
-        );
+        assert!(book.submit(submission(Kind::Differential, 1), &modes, at(0)).is_ok());
     }
     assert_eq!(book.feeds().count(), FEEDS_KEPT);
     assert_eq!(book.feeds().next().map(|feed| feed.id), Some(6));

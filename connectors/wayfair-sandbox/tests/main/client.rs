@@ -93,11 +93,7 @@ impl Visitor {
         };
         let sandbox = WayfairSandbox::start(options).await.unwrap();
         let is_sandbox = faults.contains(&"environment=sandbox");
-        let audience = if is_sandbox {
-            "https://sandbox.api.wayfair.com/"
-        } else {
-            PRODUCTION
-        };
+        let audience = if is_sandbox { "https://sandbox.api.wayfair.com/" } else { PRODUCTION };
         let answer = ask_for_token(sandbox.address(), &ask(audience)).await;
         let token = answer.json()["access_token"].as_str().unwrap().to_owned();
         Self { sandbox, token }

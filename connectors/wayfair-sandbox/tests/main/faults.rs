@@ -8,9 +8,7 @@ use crate::client::{Answer, Visitor, failure, line};
 use crate::documents::READ;
 
 async fn save(visitor: &Visitor, on_hand: i32) -> Option<Answer> {
-    visitor
-        .try_save("DIFFERENTIAL", &[line(81454, "A", on_hand)])
-        .await
+    visitor.try_save("DIFFERENTIAL", &[line(81454, "A", on_hand)]).await
 }
 
 #[tokio::test]
@@ -36,16 +34,10 @@ async fn server_errors_are_html_whether_applied_or_not() {
     assert_eq!(applied.status, 500);
     assert!(applied.text().starts_with("<html>"));
     assert_eq!(visitor.on_hand(81454, "A"), Some(5));
-    visitor
-        .sandbox
-        .set_mode("server_error_not_applied=next")
-        .unwrap();
+    visitor.sandbox.set_mode("server_error_not_applied=next").unwrap();
     let refused = save(&visitor, 6).await.unwrap();
     assert_eq!(refused.status, 502);
-    assert_eq!(
-        refused.header("content-type"),
-        Some("text/html; charset=utf-8")
-    );
+    assert_eq!(refused.header("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(visitor.on_hand(81454, "A"), Some(5));
 }
 
@@ -136,11 +128,7 @@ async fn faults_strike_reads_too() {
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_faults() {
-    let faults = [
-        "lost_answer=0.3",
-        "html_200=0.3",
-        "server_error_applied=0.3",
-    ];
+    let faults = ["lost_answer=0.3", "html_200=0.3", "server_error_applied=0.3"];
     let first = fates(11, &faults).await;
     assert_eq!(first, fates(11, &faults).await);
     assert_ne!(first, fates(12, &faults).await);

@@ -12,11 +12,7 @@ fn error(part: &str, message: &str) -> Value {
 #[tokio::test]
 async fn a_true_up_empties_missing_lines_of_the_suppliers_in_it_only() {
     let visitor = Visitor::with(&[]).await;
-    let first = [
-        line(81454, "A", 5),
-        line(81454, "B", 6),
-        line(81852, "A", 7),
-    ];
+    let first = [line(81454, "A", 5), line(81454, "B", 6), line(81852, "A", 7)];
     visitor.save("TRUE_UP", &first).await;
     visitor.save("TRUE_UP", &[line(81454, "A", 4)]).await;
     assert_eq!(visitor.on_hand(81454, "A"), Some(4));
@@ -27,9 +23,7 @@ async fn a_true_up_empties_missing_lines_of_the_suppliers_in_it_only() {
 #[tokio::test]
 async fn a_true_up_may_empty_every_supplier() {
     let visitor = Visitor::with(&["true_up_missing=all_suppliers"]).await;
-    visitor
-        .save("DIFFERENTIAL", &[line(81454, "A", 5), line(81852, "A", 7)])
-        .await;
+    visitor.save("DIFFERENTIAL", &[line(81454, "A", 5), line(81852, "A", 7)]).await;
     visitor.save("TRUE_UP", &[line(81454, "A", 4)]).await;
     assert_eq!(visitor.on_hand(81852, "A"), Some(0));
 }
@@ -37,9 +31,7 @@ async fn a_true_up_may_empty_every_supplier() {
 #[tokio::test]
 async fn a_differential_empties_nothing() {
     let visitor = Visitor::with(&[]).await;
-    visitor
-        .save("TRUE_UP", &[line(81454, "A", 5), line(81454, "B", 6)])
-        .await;
+    visitor.save("TRUE_UP", &[line(81454, "A", 5), line(81454, "B", 6)]).await;
     visitor.save("DIFFERENTIAL", &[line(81454, "A", 4)]).await;
     assert_eq!(visitor.on_hand(81454, "B"), Some(6));
 }
@@ -47,12 +39,8 @@ async fn a_differential_empties_nothing() {
 #[tokio::test]
 async fn a_refused_line_of_a_true_up_is_neither_set_nor_emptied() {
     let visitor = Visitor::with(&[]).await;
-    visitor
-        .save("TRUE_UP", &[line(81454, "A", 5), line(81454, "B", 6)])
-        .await;
-    visitor
-        .save("TRUE_UP", &[line(81454, "A", -2), line(81454, "C", 1)])
-        .await;
+    visitor.save("TRUE_UP", &[line(81454, "A", 5), line(81454, "B", 6)]).await;
+    visitor.save("TRUE_UP", &[line(81454, "A", -2), line(81454, "C", 1)]).await;
     assert_eq!(visitor.on_hand(81454, "A"), Some(5));
     assert_eq!(visitor.on_hand(81454, "B"), Some(0));
 }
@@ -109,10 +97,7 @@ async fn supplier_ids_can_be_added_or_all_let_in() {
     assert_eq!(saved["errors"], json!([error("A", "Invalid supplier id")]));
     assert_eq!(visitor.sandbox.state().lines.len(), 2);
     visitor.sandbox.set_mode("any_supplier").unwrap();
-    assert_eq!(
-        visitor.save("DIFFERENTIAL", &lines).await["errors"],
-        json!([])
-    );
+    assert_eq!(visitor.save("DIFFERENTIAL", &lines).await["errors"], json!([]));
     assert_eq!(visitor.on_hand(5, "A"), Some(3));
 }
 
@@ -126,14 +111,8 @@ async fn unknown_parts_are_reported_when_the_feed_is_complete() {
     visitor.sandbox.set_mode("completion_delay=0").unwrap();
     let saved = visitor.save("DIFFERENTIAL", &lines).await;
     let read = visitor.read(&saved["handle"]).await;
-    assert_eq!(
-        read["errors"],
-        json!([error("X", "Supplier part number not found")])
-    );
-    assert_eq!(
-        (&read["errorCount"], &read["completedCount"]),
-        (&json!(1), &json!(1))
-    );
+    assert_eq!(read["errors"], json!([error("X", "Supplier part number not found")]));
+    assert_eq!((&read["errorCount"], &read["completedCount"]), (&json!(1), &json!(1)));
     assert_eq!(visitor.on_hand(81454, "X"), None);
 }
 
@@ -143,10 +122,7 @@ async fn unknown_parts_may_be_ignored_silently() {
     let visitor = Visitor::with(&faults).await;
     let saved = visitor.save("DIFFERENTIAL", &[line(81454, "X", 1)]).await;
     let read = visitor.read(&saved["handle"]).await;
-    assert_eq!(
-        (&read["errors"], &read["completedCount"]),
-        (&json!([]), &json!(1))
-    );
+    assert_eq!((&read["errors"], &read["completedCount"]), (&json!([]), &json!(1)));
     assert_eq!(visitor.on_hand(81454, "X"), None);
 }
 
@@ -159,10 +135,7 @@ async fn absent_fields_keep_what_is_stored_or_clear_it() {
     visitor.save("DIFFERENTIAL", &[full]).await;
     visitor.save("DIFFERENTIAL", &[line(81454, "A", 2)]).await;
     let stored = visitor.sandbox.state().lines[0].clone();
-    assert_eq!(
-        (stored.quantity_on_order, stored.discontinued),
-        (Some(3), false)
-    );
+    assert_eq!((stored.quantity_on_order, stored.discontinued), (Some(3), false));
     visitor.sandbox.set_mode("absent_fields=clear").unwrap();
     visitor.save("DIFFERENTIAL", &[line(81454, "A", 2)]).await;
     assert_eq!(visitor.sandbox.state().lines[0].quantity_on_order, None);
@@ -204,18 +177,11 @@ async fn a_second_true_up_within_a_day_may_be_refused() {
 #[tokio::test]
 async fn the_sandbox_environment_refuses_differentials_and_drops_lines_silently() {
     let visitor = Visitor::with(&["environment=sandbox", "completion_delay=0"]).await;
-    let error = visitor
-        .refused("DIFFERENTIAL", &[line(81454, "A", 1)])
-        .await;
+    let error = visitor.refused("DIFFERENTIAL", &[line(81454, "A", 1)]).await;
     assert_eq!(error["extensions"]["category"], "BAD_REQUEST");
-    let lines: Vec<Value> = (0..501)
-        .map(|n| line(81454, &format!("P{n:03}"), 1))
-        .collect();
+    let lines: Vec<Value> = (0..501).map(|n| line(81454, &format!("P{n:03}"), 1)).collect();
     let saved = visitor.save("TRUE_UP", &lines).await;
-    assert_eq!(
-        (&saved["errors"], &saved["itemCount"]),
-        (&json!([]), &json!(500))
-    );
+    assert_eq!((&saved["errors"], &saved["itemCount"]), (&json!([]), &json!(500)));
     assert_eq!(visitor.sandbox.state().lines.len(), 500);
     assert_eq!(visitor.on_hand(81454, "P500"), None);
 }
@@ -232,9 +198,7 @@ async fn permission_denied_refuses_every_save_and_applies_nothing() {
 #[tokio::test]
 async fn a_true_up_of_a_hundred_thousand_lines_travels_in_one_request() {
     let visitor = Visitor::with(&[]).await;
-    let lines: Vec<Value> = (0..100_000)
-        .map(|n| line(81454, &format!("PART-{n:06}"), n))
-        .collect();
+    let lines: Vec<Value> = (0..100_000).map(|n| line(81454, &format!("PART-{n:06}"), n)).collect();
     visitor.save("TRUE_UP", &lines).await;
     let state = visitor.sandbox.state();
     assert_eq!(state.lines.len(), 100_000);

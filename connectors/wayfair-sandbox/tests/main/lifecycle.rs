@@ -10,10 +10,7 @@ const README: &str = include_str!("../../README.md");
 
 fn registration() -> SandboxRegistration {
     let linked = SandboxRegistration::linked();
-    linked
-        .into_iter()
-        .find(|sandbox| sandbox.marketplace == "wayfair")
-        .unwrap()
+    linked.into_iter().find(|sandbox| sandbox.marketplace == "wayfair").unwrap()
 }
 
 #[tokio::test]
@@ -26,13 +23,7 @@ async fn the_command_line_finds_it_and_dropping_the_guard_stops_it() {
     let running = (registration().start)(options).await.unwrap();
     let address = running.address;
     assert!(running.channel_settings.contains(&address.to_string()));
-    assert_eq!(
-        send(address, "GET /state HTTP/1.1", b"")
-            .await
-            .unwrap()
-            .status,
-        200
-    );
+    assert_eq!(send(address, "GET /state HTTP/1.1", b"").await.unwrap().status, 200);
     drop(running);
     while TcpStream::connect(address).await.is_ok() {
         tokio::task::yield_now().await;
@@ -54,10 +45,7 @@ async fn the_channel_settings_point_here() {
 
 #[tokio::test]
 async fn one_that_listens_everywhere_is_called_on_loopback() {
-    let options = Options {
-        listen: "0.0.0.0:0".parse().unwrap(),
-        ..Options::default()
-    };
+    let options = Options { listen: "0.0.0.0:0".parse().unwrap(), ..Options::default() };
     let sandbox = WayfairSandbox::start(options).await.unwrap();
     assert!(sandbox.channel_settings().contains("http://127.0.0.1:"));
     sandbox.stop().await;
@@ -74,22 +62,14 @@ async fn stopping_frees_the_address() {
 #[tokio::test]
 async fn an_address_in_use_is_named() {
     let visitor = Visitor::with(&[]).await;
-    let options = Options {
-        listen: visitor.sandbox.address(),
-        ..Options::default()
-    };
+    let options = Options { listen: visitor.sandbox.address(), ..Options::default() };
     let error = WayfairSandbox::start(options).await.unwrap_err();
-    assert!(
-        error.0.contains(&visitor.sandbox.address().to_string()),
-        "{error}"
-    );
+    assert!(error.0.contains(&visitor.sandbox.address().to_string()), "{error}");
 }
 
 #[tokio::test]
 async fn an_unknown_fault_lists_the_known_ones() {
-    let error = WayfairSandbox::start(Options::default().with("lost_anwser"))
-        .await
-        .unwrap_err();
+    let error = WayfairSandbox::start(Options::default().with("lost_anwser")).await.unwrap_err();
     assert!(error.0.contains("`lost_anwser`"), "{error}");
     for (name, _) in registration().faults {
         assert!(error.0.contains(name), "{name} in {error}");
@@ -103,10 +83,7 @@ async fn a_wrong_value_is_named_with_what_to_write() {
         ("lost_answer=2", "`2`; write a share from 0 to 1"),
         ("slow", "no value; write milliseconds"),
         ("late=x@0.1", "`x@0.1`; write milliseconds"),
-        (
-            "any_supplier=maybe",
-            "`maybe`; write nothing, `on` or `off`",
-        ),
+        ("any_supplier=maybe", "`maybe`; write nothing, `on` or `off`"),
         ("suppliers=A", "`A`; write supplier ids"),
         ("throttle_form=", "``; write header or no_header or ok_200"),
         ("bad_token_status=200", "`200`; write an HTTP status"),

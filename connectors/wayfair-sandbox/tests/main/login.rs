@@ -8,10 +8,7 @@ use crate::client::{Answer, PRODUCTION, Visitor, ask, ask_for_token, line, send}
 const SANDBOX: &str = "https://sandbox.api.wayfair.com/";
 
 async fn save(visitor: &Visitor) -> Answer {
-    visitor
-        .try_save("DIFFERENTIAL", &[line(81454, "A", 5)])
-        .await
-        .unwrap()
+    visitor.try_save("DIFFERENTIAL", &[line(81454, "A", 5)]).await.unwrap()
 }
 
 fn assert_closed(answer: &Answer, status: u16, text: &str) {
@@ -37,9 +34,7 @@ async fn a_form_is_as_good_as_json() {
         "grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}\
          &audience=https%3A%2F%2Fapi.wayfair.com%2F"
     );
-    let answer = send(visitor.sandbox.address(), head, body.as_bytes())
-        .await
-        .unwrap();
+    let answer = send(visitor.sandbox.address(), head, body.as_bytes()).await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
@@ -50,24 +45,9 @@ async fn wrong_requests_get_no_token() {
         ("client_id", json!("someone"), 400, "invalid_client"),
         ("client_secret", json!("wrong"), 400, "invalid_client"),
         ("client_secret", json!(null), 400, "invalid_client"),
-        (
-            "grant_type",
-            json!("password"),
-            400,
-            "unsupported_grant_type",
-        ),
-        (
-            "audience",
-            json!("https://api.wayfair.com"),
-            403,
-            "access_denied",
-        ),
-        (
-            "audience",
-            json!("https://api.wayfair.com/v1/graphql"),
-            403,
-            "access_denied",
-        ),
+        ("grant_type", json!("password"), 400, "unsupported_grant_type"),
+        ("audience", json!("https://api.wayfair.com"), 403, "access_denied"),
+        ("audience", json!("https://api.wayfair.com/v1/graphql"), 403, "access_denied"),
         ("audience", json!(null), 403, "access_denied"),
     ];
     for (field, value, status, error) in cases {
@@ -81,10 +61,7 @@ async fn wrong_requests_get_no_token() {
     }
     let head = "POST /oauth/token HTTP/1.1\r\ncontent-type: application/json";
     let answer = send(visitor.sandbox.address(), head, b"{").await.unwrap();
-    assert_eq!(
-        (answer.status, &answer.json()["error"]),
-        (400, &json!("invalid_request"))
-    );
+    assert_eq!((answer.status, &answer.json()["error"]), (400, &json!("invalid_request")));
 }
 
 #[tokio::test]
@@ -92,12 +69,7 @@ async fn bad_credentials_may_answer_another_status() {
     let visitor = Visitor::with(&["bad_client_status=401"]).await;
     let mut wrong = ask(PRODUCTION);
     wrong["client_secret"] = json!("wrong");
-    assert_eq!(
-        ask_for_token(visitor.sandbox.address(), &wrong)
-            .await
-            .status,
-        401
-    );
+    assert_eq!(ask_for_token(visitor.sandbox.address(), &wrong).await.status, 401);
 }
 
 #[tokio::test]
@@ -137,11 +109,7 @@ async fn a_token_of_the_other_environment_is_refused_by_the_api() {
     let mut visitor = Visitor::with(&[]).await;
     let answer = ask_for_token(visitor.sandbox.address(), &ask(SANDBOX)).await;
     visitor.token = answer.json()["access_token"].as_str().unwrap().to_owned();
-    assert_closed(
-        &save(&visitor).await,
-        401,
-        "Invalid environment for application.",
-    );
+    assert_closed(&save(&visitor).await, 401, "Invalid environment for application.");
     assert_eq!(visitor.on_hand(81454, "A"), None);
 }
 

@@ -24,14 +24,8 @@ async fn a_feed_is_processing_until_its_delay_is_over() {
     let lines = [line(81454, "A", 1), line(1, "B", 1)];
     let saved = visitor.save("DIFFERENTIAL", &lines).await;
     let read = visitor.read(&saved["handle"]).await;
-    assert_eq!(
-        (&read["status"], &read["completedAt"]),
-        (&json!("PROCESSING"), &Value::Null)
-    );
-    assert_eq!(
-        (&read["itemCount"], &read["errorCount"]),
-        (&json!(0), &json!(0))
-    );
+    assert_eq!((&read["status"], &read["completedAt"]), (&json!("PROCESSING"), &Value::Null));
+    assert_eq!((&read["itemCount"], &read["errorCount"]), (&json!(0), &json!(0)));
     assert_eq!(read["processing"], json!([{ "key": "A" }]));
     assert_eq!(read["completed"], json!([]));
     assert_eq!(visitor.on_hand(81454, "A"), Some(1));
@@ -45,16 +39,8 @@ async fn a_complete_feed_has_its_counters() {
     let read = visitor.read(&saved["handle"]).await;
     assert_eq!(read["status"], "COMPLETE");
     assert!(read["completedAt"].is_string());
-    let counters = [
-        "itemCount",
-        "errorCount",
-        "completedCount",
-        "processingCount",
-    ];
-    assert_eq!(
-        counters.map(|counter| read[counter].as_i64().unwrap()),
-        [2, 1, 1, 0]
-    );
+    let counters = ["itemCount", "errorCount", "completedCount", "processingCount"];
+    assert_eq!(counters.map(|counter| read[counter].as_i64().unwrap()), [2, 1, 1, 0]);
     assert_eq!(read["completed"], json!([{ "key": "A" }]));
     assert_eq!(visitor.sandbox.state().feeds[0].status, "COMPLETE");
 }
@@ -72,10 +58,7 @@ async fn completes_with_error_applies_nothing_and_lists_every_line() {
     let visitor = Visitor::with(&["completes_with_error", "completion_delay=0"]).await;
     let saved = visitor.save("TRUE_UP", &[line(81454, "A", 1)]).await;
     let read = visitor.read(&saved["handle"]).await;
-    assert_eq!(
-        (&read["status"], &read["errorCount"]),
-        (&json!("ERROR"), &json!(1))
-    );
+    assert_eq!((&read["status"], &read["errorCount"]), (&json!("ERROR"), &json!(1)));
     assert_eq!(read["errors"][0]["key"], "A");
     assert_eq!(visitor.on_hand(81454, "A"), None);
 }
@@ -85,10 +68,7 @@ async fn starts_new_and_counters_at_once_show_in_the_answer() {
     let faults = ["starts_new", "counters_at_once", "completion_delay=3600000"];
     let visitor = Visitor::with(&faults).await;
     let saved = visitor.save("DIFFERENTIAL", &[line(81454, "A", 1)]).await;
-    assert_eq!(
-        (&saved["status"], &saved["itemCount"]),
-        (&json!("NEW"), &json!(1))
-    );
+    assert_eq!((&saved["status"], &saved["itemCount"]), (&json!("NEW"), &json!(1)));
     assert_eq!(saved["processingCount"], 1);
     assert_eq!(visitor.read(&saved["handle"]).await["status"], "PROCESSING");
 }
@@ -97,20 +77,14 @@ async fn starts_new_and_counters_at_once_show_in_the_answer() {
 async fn lists_show_ten_entries_without_a_limit() {
     let visitor = Visitor::with(&[]).await;
     let lines: Vec<Value> = (0..12).map(|n| line(1, &format!("P{n}"), 1)).collect();
-    for (argument, shown) in [
-        ("", 10),
-        ("(limit: 11)", 11),
-        ("(limit: null)", 10),
-        ("(limit: -1)", 0),
-    ] {
+    for (argument, shown) in
+        [("", 10), ("(limit: 11)", 11), ("(limit: null)", 10), ("(limit: -1)", 0)]
+    {
         let document = format!(
             "mutation($inventory: [inventoryInput!]!) {{ inventory {{ save(inventory: $inventory) \
              {{ errors{argument} {{ key }} }} }} }}"
         );
-        let answer = visitor
-            .post(&document, json!({ "inventory": lines }))
-            .await
-            .unwrap();
+        let answer = visitor.post(&document, json!({ "inventory": lines })).await.unwrap();
         let errors = answer.json()["data"]["inventory"]["save"]["errors"].clone();
         assert_eq!(errors.as_array().unwrap().len(), shown, "{argument}");
     }
@@ -122,10 +96,7 @@ async fn no_transactions_answers_unknown_field_and_saves_still_work() {
     let saved = visitor.save("DIFFERENTIAL", &[line(81454, "A", 1)]).await;
     let variables = json!({ "handle": saved["handle"] });
     let error = failure(&visitor.post(READ, variables).await.unwrap());
-    assert_eq!(
-        error["message"],
-        "Unknown field \"transactions\" on type \"Query\""
-    );
+    assert_eq!(error["message"], "Unknown field \"transactions\" on type \"Query\"");
     assert_eq!(visitor.sandbox.calls().transactions, 0);
     assert_eq!(visitor.on_hand(81454, "A"), Some(1));
 }
@@ -135,53 +106,34 @@ async fn no_inventory_takes_the_query_away_but_not_the_mutation() {
     let visitor = Visitor::with(&["no_inventory"]).await;
     visitor.save("DIFFERENTIAL", &[line(81454, "A", 1)]).await;
     let error = failure(&visitor.post(STORED, json!({})).await.unwrap());
-    assert_eq!(
-        error["message"],
-        "Unknown field \"inventory\" on type \"Query\""
-    );
+    assert_eq!(error["message"], "Unknown field \"inventory\" on type \"Query\"");
 }
 
 #[tokio::test]
 async fn stored_inventory_is_filtered_ordered_and_paged() {
     let visitor = Visitor::with(&[]).await;
-    let lines: Vec<Value> = (0..12)
-        .map(|n| line(81454, &format!("P{n:02}"), 9 * n))
-        .collect();
+    let lines: Vec<Value> = (0..12).map(|n| line(81454, &format!("P{n:02}"), 9 * n)).collect();
     visitor.save("TRUE_UP", &lines).await;
     visitor.save("DIFFERENTIAL", &[line(81852, "P00", 1)]).await;
     assert_eq!(parts(&visitor, json!({})).await.len(), 10);
-    assert_eq!(
-        parts(&visitor, json!({ "limit": 100, "offset": 11 })).await,
-        ["P11", "P00"]
-    );
+    assert_eq!(parts(&visitor, json!({ "limit": 100, "offset": 11 })).await, ["P11", "P00"]);
     let above = json!([{ "field": "quantityOnHand", "greaterThan": "90" }]);
     assert_eq!(parts(&visitor, json!({ "filters": above })).await, ["P11"]);
     let either = json!([
         { "field": "supplierPartNumber", "in": "P03, P04" },
         { "field": "warehouseId", "equals": "81852", "conjunction": "OR" },
     ]);
-    assert_eq!(
-        parts(&visitor, json!({ "filters": either })).await,
-        ["P03", "P04", "P00"]
-    );
+    assert_eq!(parts(&visitor, json!({ "filters": either })).await, ["P03", "P04", "P00"]);
     let order = json!({ "ordering": [{ "desc": "quantityOnHand" }], "limit": 2 });
     assert_eq!(parts(&visitor, order).await, ["P11", "P10"]);
     let unset = json!([{ "field": "quantityOnOrder", "isNull": false }]);
-    assert!(
-        parts(&visitor, json!({ "filters": unset }))
-            .await
-            .is_empty()
-    );
+    assert!(parts(&visitor, json!({ "filters": unset })).await.is_empty());
 }
 
 #[tokio::test]
 async fn the_state_is_sorted_json_without_a_login() {
     let visitor = Visitor::with(&["completion_delay=0"]).await;
-    let lines = [
-        line(81852, "A", 1),
-        line(81454, "B", 2),
-        line(81454, "A", 3),
-    ];
+    let lines = [line(81852, "A", 1), line(81454, "B", 2), line(81454, "A", 3)];
     let saved = visitor.save("TRUE_UP", &lines).await;
     let address = visitor.sandbox.address();
     let answer = send(address, "GET /state HTTP/1.1", b"").await.unwrap();
