@@ -201,7 +201,7 @@ impl Pass<'_> {
     async fn send_whole(&mut self, limit: Limit) -> Result<(), RunError> {
         let Teller { store, channel, .. } = self.teller;
         let now = Timestamp::now();
-        let claimed = store
+        let whole = store
             .claim_everything(
                 self.teller.lease(),
                 self.feed,
@@ -213,7 +213,8 @@ impl Pass<'_> {
                 now,
             )
             .await?;
-        match claimed {
+        self.held += whole.held;
+        match whole.claim {
             WholeClaim::Claimed(claimed) => self.send(claimed).await,
             WholeClaim::Empty => Ok(()),
             WholeClaim::Refused(reason) => {

@@ -27,7 +27,7 @@ pub use candidates::CandidateScope;
 pub use delivery::{
     BatchOutcome, Cause, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine, Completeness,
     FeedEnd, LineOutcome, NewFeed, Planner, Previewed, PreviewedLine, Recorded, Refresh, Refreshed,
-    WholeClaim,
+    Whole, WholeClaim,
 };
 pub use doctor::{FINDINGS_MAX, Finding};
 pub use error::{StoreError, StoreErrorKind};

@@ -70,9 +70,7 @@ async fn converges(shop: &Shop) {
     loop {
         let _fed = shop.send("differential").await;
         let status = shop.status().await;
-        let is_clean = status["clean"] == Value::from(3)
-            && status["unresolved"] == Value::from(0)
-            && status["dirty"] == Value::from(0);
+        let is_clean = status["clean"] == 3 && status["unresolved"] == 0 && status["dirty"] == 0;
         if is_clean {
             break;
         }

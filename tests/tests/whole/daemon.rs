@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use trueup_testbed::{TestDatabase, on_each_database};
 use trueup_tests::{CHANNEL, Shop};
 use trueup_wayfair_sandbox::Options;
@@ -35,7 +34,7 @@ async fn schedules_run_by_themselves_and_survive_kills(database: TestDatabase) {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         let status = shop.status().await;
-        if status["clean"] == Value::from(3) && status["unresolved"] == Value::from(0) {
+        if status["clean"] == 3 && status["unresolved"] == 0 {
             break;
         }
         assert!(tokio::time::Instant::now() < deadline, "{status:#}");

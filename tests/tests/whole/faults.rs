@@ -22,7 +22,7 @@ async fn settled(shop: &Shop) -> Value {
     for _ in 0..20 {
         let _fed = shop.send("differential").await;
         let status = shop.status().await;
-        if status["clean"] == status["listings"] && status["unresolved"] == Value::from(0) {
+        if status["clean"] == status["listings"] && status["unresolved"] == 0 {
             return status;
         }
         tokio::time::sleep(Duration::from_millis(300)).await;

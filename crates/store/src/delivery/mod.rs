@@ -38,4 +38,4 @@ pub use fate::{BatchOutcome, LineOutcome, Recorded};
 pub use feeds::{Cause, FeedEnd, NewFeed};
 pub use preview::{Previewed, PreviewedLine};
 pub use refresh::{Planner, Refresh, Refreshed};
-pub use whole::{Completeness, WholeClaim};
+pub use whole::{Completeness, Whole, WholeClaim};

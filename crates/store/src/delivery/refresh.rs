@@ -136,20 +136,22 @@ impl Refreshing<'_> {
         })
     }
 
-    /// Every product, in as many steps as it takes.
+    /// Every product, in as many steps as it takes; how many were held back.
     pub(crate) async fn everything(
         &self,
         channel: ChannelId,
         lease: Option<&Lease>,
         computing: Computing<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         const LIMIT: usize = 2_000;
-        let mut after = None;
+        let (mut after, mut held) = (None, 0);
         loop {
             let scope = Refresh::Everything { after, limit: LIMIT };
-            after = self.step(channel, lease, scope, computing).await?.next;
+            let step = self.step(channel, lease, scope, computing).await?;
+            held += step.held;
+            after = step.next;
             if after.is_none() {
-                return Ok(());
+                return Ok(held);
             }
         }
     }

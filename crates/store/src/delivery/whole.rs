@@ -25,6 +25,15 @@ pub struct Completeness {
     pub lines_last_time: Option<u64>,
 }
 
+/// A whole feed, and the products on the channel that are held back from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The feed, claimed or not.
+    pub claim: WholeClaim,
+    /// How many products are held back.
+    pub held: u64,
+}
+
 /// A whole feed, claimed or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WholeClaim {
@@ -53,26 +62,26 @@ impl Store {
         deadline: Timestamp,
         guard: &(dyn Fn(&Completeness) -> Result<(), String> + Sync),
         now: Timestamp,
-    ) -> Result<WholeClaim, StoreError> {
+    ) -> Result<Whole, StoreError> {
         let now = kept(now);
         let computing = Computing { profile, planner, fingerprint, now };
         let transaction = self.write(Durability::Full).await?;
         let work = Work::new(&*transaction);
         fence_send(&work, lease).await?;
         let refreshing = Refreshing { work: &work, connection: &transaction };
-        refreshing.everything(lease.channel(), Some(lease), computing).await?;
+        let held = refreshing.everything(lease.channel(), Some(lease), computing).await?;
         let lines = lines(&work, lease.channel()).await?;
         let completeness = completeness(&work, lease.channel(), lines.len()).await?;
         if let Err(reason) = guard(&completeness) {
-            return Ok(WholeClaim::Refused(reason));
+            return Ok(Whole { claim: WholeClaim::Refused(reason), held });
         }
-        let answer = match lines.is_empty() {
+        let claim = match lines.is_empty() {
             true => WholeClaim::Empty,
             false => WholeClaim::Claimed(take(&work, lease, feed, lines, deadline, now).await?),
         };
         fail::fail_point!("before_t2");
         transaction.commit().await?;
-        Ok(answer)
+        Ok(Whole { claim, held })
     }
 }
 

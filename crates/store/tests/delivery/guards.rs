@@ -27,7 +27,7 @@ impl World {
         let claimed = self
             .store
             .claim_everything(lease, feed, PROFILE, &planner, 7, self.now, &guard, self.now);
-        claimed.await.unwrap()
+        claimed.await.unwrap().claim
     }
 }
 
