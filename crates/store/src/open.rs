@@ -188,6 +188,10 @@ pub(crate) async fn connect_postgres(
 ) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(address);
     options.max_connections(connections).sqlx_logging(false);
+    // A plan made while the tables were small is kept for a statement's life, and a statement lives
+    // as long as its connection.
+    let custom_plans = [("plan_cache_mode", "force_custom_plan")];
+    options.map_sqlx_postgres_opts(move |postgres| postgres.options(custom_plans));
     let connected = Database::connect(options).await;
     connected.map_err(|error| {
         // The driver repeats an address that it cannot read, and with it the password.

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Set to `required`, it makes a missing PostgreSQL a failure.
-const REQUIREMENT: &str = "TRUEUP_TEST_POSTGRES";
+const REQUIREMENT: &str = "TESTBED_POSTGRES";
 
 /// The server's people compare texts by language, as most installations do, so that a query that
 /// relies on another order fails here and not there.

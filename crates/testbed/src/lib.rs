@@ -5,7 +5,7 @@
 //!
 //! The server needs the PostgreSQL programs on this computer and nothing else: no account, no
 //! configuration, no running server. Where they are missing, tests of PostgreSQL say that they
-//! were left out; with `TRUEUP_TEST_POSTGRES=required` they fail instead.
+//! were left out; with `TESTBED_POSTGRES=required` they fail instead.
 
 #[cfg(unix)]
 mod cluster;

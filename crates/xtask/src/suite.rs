@@ -8,6 +8,22 @@ use crate::{directions, postgres, sizes};
 /// A step: what it shows, and the arguments of cargo.
 type Step = (&'static str, &'static [&'static str]);
 
+const DIES: &[&str] =
+    &["test", "--locked", "--package", "trueup-tests", "--features", "failpoints", "--", "crash::"];
+
+const STORE_DIES: &[&str] = &[
+    "test",
+    "--locked",
+    "--package",
+    "trueup-store",
+    "--features",
+    "failpoints",
+    "--test",
+    "crashes",
+    "--test",
+    "import_crashes",
+];
+
 const STEPS: &[Step] = &[
     ("formatted", &["fmt", "--all", "--check"]),
     (
@@ -15,19 +31,8 @@ const STEPS: &[Step] = &[
         &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
     ),
     ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
-    (
-        "crash tests",
-        &[
-            "test",
-            "--locked",
-            "--package",
-            "trueup-tests",
-            "--features",
-            "failpoints",
-            "--",
-            "crash",
-        ],
-    ),
+    ("the program dies at each point", DIES),
+    ("the store dies at each point", STORE_DIES),
     ("documentation builds", &["doc", "--workspace", "--no-deps", "--locked"]),
 ];
 
@@ -41,7 +46,7 @@ pub fn run() -> Result<String, String> {
         println!("== {shows}: cargo {}", arguments.join(" "));
         let status = Command::new(env!("CARGO"))
             .args(*arguments)
-            .env("TRUEUP_TEST_POSTGRES", "required")
+            .env("TESTBED_POSTGRES", "required")
             .env("RUSTDOCFLAGS", "-D warnings")
             .status()
             .map_err(|error| format!("cargo cannot be run: {error}"))?;
