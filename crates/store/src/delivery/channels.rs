@@ -9,6 +9,7 @@ use trueup_stock::ChannelName;
 use super::journal::{About, note};
 use super::time::{instant, micros};
 use super::words::{Work, corrupt};
+use crate::open::PostgresLock;
 use crate::{ChannelId, Durability, Store, StoreError, StoreErrorKind};
 
 /// A channel, as the database knows it.
@@ -57,9 +58,18 @@ impl Store {
         settle: Duration,
         now: Timestamp,
     ) -> Result<ChannelId, StoreError> {
-        let transaction = self.write(Durability::Full).await?;
-        let work = Work::new(&*transaction);
         let settle = i64::try_from(settle.as_secs()).unwrap_or(i64::MAX);
+        // Most of the time nothing changed, and whoever only reads need not wait for a writer.
+        let known = "SELECT id FROM channel WHERE name = $1 AND marketplace = $2 AND terms = $3 \
+                     AND settle_seconds = $4";
+        let values = [name.as_str().into(), marketplace.into(), terms.into(), settle.into()];
+        if let Some(row) = Work::new(self.reading()).first(known, values).await? {
+            return Ok(ChannelId(row.try_get("", "id")?));
+        }
+        let transaction = self.write(Durability::Full).await?;
+        // Two programs that both know of a new channel enter it one after the other.
+        self.lock(&transaction, PostgresLock::Inputs).await?;
+        let work = Work::new(&*transaction);
         let before = work
             .first(
                 "SELECT id, marketplace, terms FROM channel WHERE name = $1 {locked}",
