@@ -1,9 +1,11 @@
 //! One attempt: a request out, a whole answer in, and what the marketplace means by it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, header::AUTHORIZATION};
+use http::header::{AUTHORIZATION, DATE, Entry};
+use http::{HeaderMap, HeaderValue};
 use reqwest::Client;
 use trueup_marketplace::{Error, Marketplace, Method, Request, Response};
 
@@ -45,11 +47,8 @@ impl Transport {
     ) -> Result<Response, Failure> {
         let outgoing = self.outgoing(request, target, bearer)?;
         let mut incoming = self.client.execute(outgoing).await.map_err(Failure::sending)?;
-        let response = Response {
-            status: incoming.status(),
-            headers: std::mem::take(incoming.headers_mut()),
-            body: self.body(incoming).await?,
-        };
+        let (status, headers) = (incoming.status(), dated(std::mem::take(incoming.headers_mut())));
+        let response = Response { status, headers, body: self.body(incoming).await? };
         let verdict = self.marketplace.verdict(&response);
         Failure::judge(verdict, response, bearer.map(|bearer| &bearer.access))
     }
@@ -92,6 +91,15 @@ const fn method(method: Method) -> reqwest::Method {
         Method::Post => reqwest::Method::POST,
         Method::Put => reqwest::Method::PUT,
     }
+}
+
+/// An answer without a date came now; a `Retry-After` that names a moment is read against it.
+fn dated(mut headers: HeaderMap) -> HeaderMap {
+    if let Entry::Vacant(date) = headers.entry(DATE) {
+        let now = httpdate::fmt_http_date(SystemTime::now());
+        date.insert(HeaderValue::try_from(now).expect("a date of HTTP is plain ASCII"));
+    }
+    headers
 }
 
 /// A token that no header can hold was never sent; it is as good as refused.

@@ -202,15 +202,25 @@ impl Response {
     /// The content type, or `no content type`.
     #[must_use]
     pub fn content_type(&self) -> &str {
-        let header = self.headers.get(http::header::CONTENT_TYPE);
-        header.and_then(|value| value.to_str().ok()).unwrap_or("no content type")
+        self.header(&http::header::CONTENT_TYPE).unwrap_or("no content type")
     }
 
-    /// What `Retry-After` asks for, where it is a number of seconds.
+    /// What `Retry-After` asks for: a number of seconds, or a moment, measured from the answer's own
+    /// `Date`, so that a clock that differs from ours does not matter. A moment that has passed asks
+    /// for nothing more. The exchange dates answers that come without.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let text = self.headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
-        text.trim().parse().ok().map(Duration::from_secs)
+        let text = self.header(&http::header::RETRY_AFTER)?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = httpdate::parse_http_date(text).ok()?;
+        let date = httpdate::parse_http_date(self.header(&http::header::DATE)?.trim()).ok()?;
+        Some(until.duration_since(date).unwrap_or_default())
+    }
+
+    fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }
 

@@ -23,6 +23,24 @@ async fn retry_after_is_kept_and_even_a_write_is_repeated() {
 }
 
 #[tokio::test]
+async fn moment_given_by_a_server_with_another_clock_is_kept() {
+    let until = "date: Wed, 21 Oct 2015 07:28:00 GMT\r\nretry-after: Wed, 21 Oct 2015 07:28:40 GMT";
+    let server = once(Reply::with_header(429, until)).await;
+    let (.., retry, _) = failed(&open(Shop::at(&server)), write(&server)).await;
+    assert_eq!(retry, Retry::After(Duration::from_secs(40)));
+}
+
+#[tokio::test]
+async fn moment_in_an_answer_without_a_date_is_read_against_our_clock() {
+    let in_ten_minutes = std::time::SystemTime::now() + Duration::from_secs(600);
+    let until = format!("retry-after: {}", httpdate::fmt_http_date(in_ten_minutes));
+    let server = once(Reply::with_header(429, &until)).await;
+    let (.., retry, _) = failed(&open(Shop::at(&server)), write(&server)).await;
+    let Retry::After(rest) = retry else { panic!("{retry:?}") };
+    assert!((590..=600).contains(&rest.as_secs()), "{rest:?}");
+}
+
+#[tokio::test]
 async fn hint_of_the_marketplace_is_kept() {
     let server = once(Reply::with_header(200, "x-rest-ms: 120")).await;
     open(Shop::at(&server)).send(write(&server)).await.unwrap();

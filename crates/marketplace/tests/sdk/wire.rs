@@ -94,6 +94,24 @@ fn a_wait_is_read_where_it_is_a_number_of_seconds() {
 }
 
 #[test]
+fn a_wait_until_a_moment_is_measured_from_the_answers_own_date() {
+    const NOON: &str = "Wed, 21 Oct 2026 12:00:00 GMT";
+    let waits = [
+        ("Wed, 21 Oct 2026 12:01:30 GMT", NOON, Some(90)),
+        ("Wednesday, 21-Oct-26 12:01:30 GMT", NOON, Some(90)),
+        ("Wed Oct 21 12:01:30 2026", NOON, Some(90)),
+        ("Wed, 21 Oct 2026 11:59:59 GMT", NOON, Some(0)),
+        ("Wed, 21 Oct 2026 12:01:30 GMT", "yesterday", None),
+        ("tomorrow", NOON, None),
+    ];
+    for (until, date, wait) in waits {
+        let response = with_header(answer(429, ""), "retry-after", until);
+        let response = with_header(response, "date", date);
+        assert_eq!(response.retry_after(), wait.map(Duration::from_secs), "{until}");
+    }
+}
+
+#[test]
 fn an_answer_that_is_not_json_is_described_and_not_shown() {
     let page = with_header(answer(200, "<html>s3cr3t-canary</html>"), "content-type", "text/html");
     let error = page.json::<Value>().unwrap_err();
