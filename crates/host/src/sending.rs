@@ -107,6 +107,6 @@ fn code_of(lines: &[PreviewedLine], key: LineKey) -> String {
 fn reason(verdict: &LineVerdict) -> String {
     match verdict {
         LineVerdict::Rejected(refusal) => refusal.message.clone(),
-        LineVerdict::Unknown(why) => why.clone(),
+        LineVerdict::NotApplied(why) | LineVerdict::Unknown(why) => why.clone(),
     }
 }

@@ -141,7 +141,7 @@ impl Host {
     pub async fn check_online(&self) -> Vec<CheckView> {
         let mut views = Vec::new();
         for channel in self.channels().iter().filter(|channel| self.is_enabled(&channel.name)) {
-            let context = Context { wire: channel.wire.as_ref(), now: Timestamp::now() };
+            let context = Context::calling(channel.wire.as_ref(), Timestamp::now());
             let (ok, detail) = match channel.marketplace.check(&context).await {
                 Ok(checked) => (true, checked.0),
                 Err(error) => (false, error.to_string()),

@@ -37,6 +37,10 @@ pub struct Capabilities {
     /// the number is confirmed again once this has passed.
     #[serde(serialize_with = "as_seconds")]
     pub settle: Duration,
+    /// How long the marketplace knows the key of a request. After an unclear outcome the identical
+    /// request is repeated within this time; zero where it knows no keys.
+    #[serde(serialize_with = "as_seconds")]
+    pub key_life: Duration,
     /// The rate it allows.
     pub pace: Pace,
     /// Who calls whom.
@@ -64,6 +68,7 @@ impl Capabilities {
             },
             quantity_max: i32::MAX as i64,
             settle: Duration::from_secs(600),
+            key_life: Duration::ZERO,
             pace: Pace { requests: 1, per: Duration::from_secs(1), burst: 1 },
             contact: Contact::WeCall,
         }

@@ -1,6 +1,7 @@
 //! The trait that every marketplace implements.
 
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -9,17 +10,28 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Batch, Capabilities, Error, ErrorKind, LineKey, LineVerdict, OpenError, Receipt,
-    RemoteLocation, Request, Response, Retry, Secret, Ticket, Token, Verdict, Wire,
+    Batch, Capabilities, Error, ErrorKind, LineKey, LineVerdict, Mailbox, NoMailbox, OpenError,
+    Polled, Receipt, RemoteLocation, Request, Response, Retry, Secret, Ticket, Token, TokenHeader,
+    Verdict, Wire,
 };
 
-/// What an operation is given: the way out, and the time.
+/// What an operation is given: the way out, where messages wait, and the time.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The way out.
     pub wire: &'a dyn Wire,
+    /// Where messages wait for a marketplace that polls us.
+    pub mailbox: &'a dyn Mailbox,
     /// The time of this operation.
     pub now: Timestamp,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a marketplace that we call.
+    #[must_use]
+    pub fn calling(wire: &'a dyn Wire, now: Timestamp) -> Self {
+        Self { wire, mailbox: &NoMailbox, now }
+    }
 }
 
 /// A channel of one marketplace, opened from its settings. Object-safe; hosts hold it as
@@ -53,6 +65,29 @@ pub trait Marketplace: Send + Sync + fmt::Debug {
         Ok(())
     }
 
+    /// A token from the channel's settings that needs no login, where it has one.
+    fn fixed_token(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// Which header a token is sent in.
+    fn token_header(&self) -> TokenHeader {
+        TokenHeader::Bearer
+    }
+
+    /// Where somebody allows us to act for them, for a login that begins in a browser: the address
+    /// to open. The browser is then led to `redirect`, with `state` and a code.
+    fn consent_url(&self, redirect: &str, state: &str) -> Option<String> {
+        let _ = (redirect, state);
+        None
+    }
+
+    /// The request that turns the code of a consent into the first token.
+    fn code_request(&self, code: &Secret, redirect: &str) -> Option<Request> {
+        let _ = (code, redirect);
+        None
+    }
+
     /// The request that fetches a token, where one is needed. `refresh` is the latest rotating
     /// refresh token, where the marketplace gives such.
     fn token_request(&self, refresh: Option<&Secret>) -> Option<Request> {
@@ -79,6 +114,18 @@ pub trait Marketplace: Send + Sync + fmt::Debug {
         Verdict::by_status(response)
     }
 
+    /// How long to send nothing after this answer, where the marketplace tells in its answers how
+    /// much of its allowance is left. The rest holds for the whole channel.
+    fn rest_after(&self, response: &Response) -> Option<Duration> {
+        let _ = response;
+        None
+    }
+
+    /// The side that the marketplace calls, where it polls us.
+    fn polled(&self) -> Option<&dyn Polled> {
+        None
+    }
+
     /// Builds what will be sent, and judges lines that cannot be sent. May look things up; must not
     /// change anything.
     ///
@@ -96,6 +143,25 @@ pub trait Marketplace: Send + Sync + fmt::Debug {
         prepared: &Prepared,
         context: &Context<'_>,
     ) -> Result<Receipt, Error>;
+
+    /// Finds out what became of a submission whose answer was lost, where the effect
+    /// [keeps the request](crate::Effect::keeps_request): `batch` and `prepared` are those that were
+    /// submitted. Where the marketplace knows keys, the identical request under the same key is
+    /// repeated, which is what this does by default; otherwise the marketplace is asked and nothing
+    /// is sent again.
+    ///
+    /// # Errors
+    /// While it is not known: the lines stay in flight and it is tried again, whatever the error says
+    /// of its own request's arrival. [`Retry::Never`] says that it will never be known; the lines are
+    /// then unclear, and are told anew once the settle time has passed.
+    async fn resolve(
+        &self,
+        batch: &Batch,
+        prepared: &Prepared,
+        context: &Context<'_>,
+    ) -> Result<Receipt, Error> {
+        self.submit(batch, prepared, context).await
+    }
 
     /// Asks what became of a pending submission. Answers with `Pending` while it is not final, and
     /// with `Submitted` where the marketplace turns out not to tell.

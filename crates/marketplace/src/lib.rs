@@ -104,8 +104,10 @@ mod contract;
 mod endpoint;
 mod error;
 pub mod graphql;
+mod mailbox;
 pub mod oauth;
 mod open;
+mod polled;
 mod receipt;
 mod registry;
 mod report;
@@ -121,13 +123,15 @@ pub use capabilities::{
 pub use contract::{Checked, Connector, Context, Marketplace, Prepared};
 pub use endpoint::{Endpoint, EndpointProblem};
 pub use error::{Arrival, Error, ErrorKind, Retry};
+pub use mailbox::{Fetched, Letter, Mailbox, MemoryMailbox, NoMailbox};
 pub use open::{OpenError, Problem, Problems};
+pub use polled::{Call, Invitation, Polled, Reply};
 pub use receipt::{Answer, LineVerdict, Receipt, Refusal, Ticket, UnmatchedKey};
 pub use registry::{Registration, Registry, RegistryError};
 pub use report::{Report, Stage};
 pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, SandboxRegistration, Starting};
 pub use secret::{REDACTED, SECRET_FORMAT, Secret};
-pub use wire::{Method, Request, Response, Token, Verdict, Wire};
+pub use wire::{Method, Request, Response, Token, TokenHeader, Verdict, Wire};
 pub use wording::one_line;
 
 pub use trueup_stock::{Fields, Level, PartNumber, RemoteLocation};

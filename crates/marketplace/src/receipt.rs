@@ -37,6 +37,8 @@ pub struct Refusal {
 pub enum LineVerdict {
     /// Refused: the listing keeps what it had.
     Rejected(Refusal),
+    /// It certainly had no effect, and nothing is wrong with the line: it is planned again.
+    NotApplied(String),
     /// The answer does not tell whether this line is in force.
     Unknown(String),
 }

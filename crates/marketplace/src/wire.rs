@@ -5,11 +5,12 @@ use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, Secret};
+use crate::{Error, ErrorKind, Retry, Secret};
 
 /// The way out. Every call passes the exchange's fixed pipeline: deadline, login, pace, attempt,
 /// verdict, retry.
@@ -121,6 +122,20 @@ impl Request {
     pub fn reading(mut self) -> Self {
         self.is_read = true;
         self
+    }
+
+    /// The same with HTTP Basic credentials, and without a token.
+    ///
+    /// # Errors
+    /// Unauthorised where they cannot be put into a header.
+    pub fn basic(self, user: &str, password: &Secret) -> Result<Self, Error> {
+        let pair = BASE64_STANDARD.encode(format!("{user}:{}", password.expose()));
+        let mut value = HeaderValue::try_from(format!("Basic {pair}")).map_err(|_| {
+            let message = "the credentials do not fit into a header";
+            Error::not_applied(ErrorKind::Unauthorised, Retry::Never, message)
+        })?;
+        value.set_sensitive(true);
+        Ok(self.without_login().header(http::header::AUTHORIZATION, value))
     }
 
     /// The same with another deadline.
@@ -274,4 +289,13 @@ pub struct Token {
     pub expires_in: Duration,
     /// What the next one is asked for with, where the marketplace rotates it.
     pub refresh: Option<Secret>,
+}
+
+/// The header a token is sent in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenHeader {
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// The token alone, in a header of the marketplace's own.
+    Named(HeaderName),
 }

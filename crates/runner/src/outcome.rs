@@ -43,6 +43,7 @@ fn of_line(verdict: &LineVerdict) -> LineOutcome {
         LineVerdict::Rejected(refusal) => {
             LineOutcome::Rejected { code: refusal.code.clone(), message: refusal.message.clone() }
         }
+        LineVerdict::NotApplied(reason) => LineOutcome::NotApplied { reason: reason.clone() },
         LineVerdict::Unknown(reason) => LineOutcome::Unknown { reason: reason.clone() },
     }
 }

@@ -70,7 +70,7 @@ async fn show(
     capabilities: &Capabilities,
     batch: &Batch,
 ) -> Result<Vec<(LineKey, LineVerdict)>, Error> {
-    let context = Context { wire: channel.wire.as_ref(), now: Timestamp::now() };
+    let context = Context::calling(channel.wire.as_ref(), Timestamp::now());
     let prepared = channel.marketplace.prepare(batch, &context).await?;
     let mut verdicts = prepared.withheld.clone();
     if capabilities.rehearses && verdicts.len() < batch.lines.len() {

@@ -36,7 +36,7 @@ impl<'a> Teller<'a> {
     }
 
     pub(crate) fn context(&self) -> Context<'a> {
-        Context { wire: self.channel.wire.as_ref(), now: Timestamp::now() }
+        Context::calling(self.channel.wire.as_ref(), Timestamp::now())
     }
 
     fn settle_time(&self) -> SignedDuration {

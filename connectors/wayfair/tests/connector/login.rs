@@ -90,7 +90,7 @@ async fn a_check_changes_nothing_and_says_what_it_found() {
     ];
     for (body, expected) in cases {
         let wire = Scripted::new(&wayfair, [answer(200, body)]);
-        let context = Context { wire: &wire, now: Timestamp::UNIX_EPOCH };
+        let context = Context::calling(&wire, Timestamp::UNIX_EPOCH);
         let checked = wayfair.check(&context).await;
         match (checked, expected) {
             (Ok(found), Ok(words)) => assert!(found.0.contains(words), "{}", found.0),

@@ -71,7 +71,7 @@ impl Loopback {
     }
 
     pub async fn check(&self) -> Result<String, Error> {
-        let context = Context { wire: &self.wire, now: Timestamp::UNIX_EPOCH };
+        let context = Context::calling(&self.wire, Timestamp::UNIX_EPOCH);
         self.wayfair.check(&context).await.map(|checked| checked.0)
     }
 

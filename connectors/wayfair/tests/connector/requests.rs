@@ -9,7 +9,7 @@ use crate::support::{
 async fn body(settings: &str, batch: &Batch) -> Result<String, trueup_marketplace::Error> {
     let wayfair = wayfair(settings);
     let wire = Scripted::new(&wayfair, []);
-    let context = trueup_marketplace::Context { wire: &wire, now: jiff::Timestamp::UNIX_EPOCH };
+    let context = trueup_marketplace::Context::calling(&wire, jiff::Timestamp::UNIX_EPOCH);
     let prepared = wayfair.prepare(batch, &context).await?;
     assert!(wire.sent().is_empty(), "preparing sends nothing");
     Ok(String::from_utf8(prepared.body.to_vec()).unwrap())

@@ -119,7 +119,7 @@ pub async fn submit_over(
     wire: &dyn Wire,
     batch: &Batch,
 ) -> Result<Receipt, Error> {
-    let context = Context { wire, now: Timestamp::UNIX_EPOCH };
+    let context = Context::calling(wire, Timestamp::UNIX_EPOCH);
     let prepared = wayfair.prepare(batch, &context).await?;
     assert!(prepared.withheld.is_empty());
     wayfair.submit(batch, &prepared, &context).await
@@ -138,7 +138,7 @@ pub async fn settle_over(
     batch: &Batch,
     ticket: &str,
 ) -> Result<Receipt, Error> {
-    let context = Context { wire, now: Timestamp::UNIX_EPOCH };
+    let context = Context::calling(wire, Timestamp::UNIX_EPOCH);
     wayfair.settle(batch, &Ticket(ticket.to_owned()), &context).await
 }
 
@@ -165,6 +165,6 @@ pub fn exceptions(receipt: &Receipt) -> (Vec<i64>, Vec<i64>) {
 pub fn words(receipt: &Receipt, key: i64) -> String {
     match &receipt.exceptions()[&LineKey(key)] {
         LineVerdict::Rejected(refusal) => format!("{}: {}", refusal.code, refusal.message),
-        LineVerdict::Unknown(why) => why.clone(),
+        LineVerdict::NotApplied(why) | LineVerdict::Unknown(why) => why.clone(),
     }
 }

@@ -1,10 +1,7 @@
 //! The trait and its defaults.
 
 use std::fmt::Debug;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context as Polling, Poll, Waker};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,7 +12,7 @@ use trueup_marketplace::{
     Secret, Ticket, Token, Verdict, Wire, graphql::Envelope,
 };
 
-use crate::support::{Acme, answer, parts};
+use crate::support::{Acme, answer, parts, run};
 
 /// Nobody is there.
 #[derive(Debug)]
@@ -25,14 +22,6 @@ struct Nowhere;
 impl Wire for Nowhere {
     async fn send(&self, _: Request) -> Result<Response, Error> {
         Err(Error::not_applied(ErrorKind::Connection, Retry::Later, "nobody is there"))
-    }
-}
-
-/// Runs a future that never waits.
-fn run<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Polling::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
     }
 }
 
@@ -58,7 +47,7 @@ fn public_types_cross_threads() {
 #[test]
 fn what_a_connector_leaves_out_does_nothing() {
     let (wire, batch) = (Nowhere, parts(1));
-    let context = Context { wire: &wire, now: jiff::Timestamp::UNIX_EPOCH };
+    let context = Context::calling(&wire, jiff::Timestamp::UNIX_EPOCH);
     assert_eq!(Acme.check_location(&"ANY".parse().unwrap()), Ok(()));
     assert!(Acme.token_request(Some(&Secret::new("r"))).is_none());
     assert_eq!(Acme.verdict(&answer(401, "")), Verdict::TokenRefused);

@@ -25,7 +25,7 @@ fn complete<'a>(lines: u64, names: &[&'a str]) -> Report<'a> {
 fn why(receipt: &trueup_marketplace::Receipt, key: i64) -> &str {
     match &receipt.exceptions()[&LineKey(key)] {
         LineVerdict::Unknown(why) => why,
-        LineVerdict::Rejected(_) => panic!("line {key} is refused"),
+        other => panic!("line {key} is judged {other:?}"),
     }
 }
 
