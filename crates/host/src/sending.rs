@@ -2,7 +2,7 @@
 
 use trueup_delivery::ListingId;
 use trueup_marketplace::{FeedKind, Line, LineKey, LineVerdict};
-use trueup_runner::{Cause, Channel, FeedOrder, rehearse};
+use trueup_runner::{Cause, Channel, FeedOrder};
 use trueup_stock::Basis;
 use trueup_store::PreviewedLine;
 
@@ -51,7 +51,7 @@ impl Host {
         let planned = self.plan(channel, kind, basis).await?;
         let lines: Vec<Line> = planned.lines.iter().map(line).collect();
         let count = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-        let rehearsal = rehearse(channel, kind, lines).await;
+        let rehearsal = self.runner().rehearse(channel, kind, lines).await;
         let refused = rehearsal.verdicts.iter().map(|(key, verdict)| HeldLine {
             product_code: code_of(&planned.lines, *key),
             reason: reason(verdict),

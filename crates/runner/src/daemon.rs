@@ -37,7 +37,7 @@ impl Runner {
                 }
             };
             tokio::select! {
-                () = tokio::time::sleep(wait) => {}
+                () = self.clock.sleep(wait) => {}
                 () = self.stop.cancelled() => {}
             }
         }
@@ -55,7 +55,7 @@ impl Runner {
                 break;
             }
             let next = self.attend(channel, scheduled).await?;
-            let until = next.duration_since(Timestamp::now()).max(jiff::SignedDuration::ZERO);
+            let until = next.duration_since(self.clock.now()).max(jiff::SignedDuration::ZERO);
             wait = wait.min(until.unsigned_abs());
         }
         Ok(wait)
@@ -67,7 +67,7 @@ impl Runner {
         channel: &Channel,
         scheduled: Scheduled<'_>,
     ) -> Result<Timestamp, RunError> {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         let states = self.store.schedule_state(channel.id).await?;
         let state = states.into_iter().find(|(name, _, _)| name == scheduled.name);
         let last = state.as_ref().map(|(_, planned, _)| *planned);

@@ -11,6 +11,7 @@
 //! ```
 
 mod channel;
+mod clock;
 mod daemon;
 mod error;
 mod guard;
@@ -26,10 +27,11 @@ mod submit;
 mod tenure;
 
 pub use channel::Channel;
+pub use clock::{Clock, SystemClock};
 pub use error::RunError;
 pub use guard::refusal;
 pub use pass::FeedOrder;
-pub use rehearse::{Rehearsal, rehearse};
+pub use rehearse::Rehearsal;
 pub use runner::Runner;
 pub use schedule::{Due, Schedule};
 pub use schedules::{Scheduled, Schedules};

@@ -8,14 +8,14 @@ use trueup_delivery::ListingId;
 use trueup_marketplace::{BatchScope, Capabilities, FeedKind, Limit, TrueUp};
 use trueup_stock::{Basis, Candidate, Held, Wanted};
 use trueup_store::{
-    Cause, Claim, Claimable, ClaimedBatch, Completeness, FeedEnd, FeedId, NewFeed, Refresh, Store,
+    Cause, Claim, Claimable, ClaimedBatch, Completeness, FeedEnd, FeedId, NewFeed, Refresh,
     WholeClaim,
 };
 
 use crate::guard::guard;
 use crate::submit::{Teller, Told, stops_feed};
 use crate::tenure::Tenure;
-use crate::{Channel, RunError};
+use crate::{Channel, RunError, Runner};
 
 /// Products recomputed per transaction: small enough that imports do not wait.
 const PRODUCTS_PER_STEP: usize = 500;
@@ -57,22 +57,21 @@ pub(crate) struct Pass<'a> {
 
 /// Runs one feed of a channel whose lease is held.
 pub(crate) async fn run(
-    store: &Store,
+    runner: &Runner,
     channel: &Channel,
     tenure: &Tenure,
     order: &FeedOrder,
-    stop: &CancellationToken,
 ) -> Result<FeedId, RunError> {
     let capabilities = channel.marketplace.capabilities();
-    let teller = Teller { store, channel, tenure, capabilities: &capabilities };
-    let started = Timestamp::now();
+    let teller = Teller::new(runner, channel, tenure, &capabilities);
+    let started = runner.clock.now();
     settle_earlier(&teller, order, started).await?;
     let new = NewFeed { kind: order.kind, basis: order.basis, cause: order.cause };
-    let feed = store.open_feed(tenure.lease(), new, started).await?;
+    let feed = runner.store.open_feed(tenure.lease(), new, started).await?;
     let mut pass = Pass {
         teller,
         order,
-        stop,
+        stop: &runner.stop,
         feed,
         started,
         held: 0,
@@ -113,7 +112,7 @@ impl Pass<'_> {
             }
             (FeedKind::TrueUp, TrueUp::Whole(limit)) => self.send_whole(limit).await?,
         }
-        let until = Timestamp::now().saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
+        let until = self.teller.clock.now().saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
         let pending = std::mem::take(&mut self.pending);
         self.teller.settle_all(pending, self.order.kind, until).await?;
         Ok(())
@@ -133,7 +132,7 @@ impl Pass<'_> {
                 channel.profile,
                 &self.planner(),
                 channel.fingerprint,
-                Timestamp::now(),
+                self.teller.clock.now(),
             )
             .await?;
         self.held += refreshed.held;
@@ -186,7 +185,7 @@ impl Pass<'_> {
     async fn claim(&self, selection: Claimable) -> Result<Option<ClaimedBatch>, RunError> {
         let Capabilities { lines_per_batch, batch_scope, .. } = self.teller.capabilities;
         let limit = lines_per_batch.0.map_or(LINES_PER_BATCH, NonZeroUsize::get);
-        let now = Timestamp::now();
+        let now = self.teller.clock.now();
         let claim = Claim {
             limit,
             selection,
@@ -200,7 +199,7 @@ impl Pass<'_> {
 
     async fn send_whole(&mut self, limit: Limit) -> Result<(), RunError> {
         let Teller { store, channel, .. } = self.teller;
-        let now = Timestamp::now();
+        let now = self.teller.clock.now();
         let whole = store
             .claim_everything(
                 self.teller.lease(),
@@ -259,7 +258,7 @@ impl Pass<'_> {
         let end = if message.is_some() { FeedEnd::Failed } else { FeedEnd::Done };
         let planned = self.order.planned.as_ref().filter(|_| !is_cut);
         let planned = planned.map(|(schedule, at)| (schedule.as_str(), *at));
-        let (lease, now) = (self.teller.lease(), Timestamp::now());
+        let (lease, now) = (self.teller.lease(), self.teller.clock.now());
         self.teller
             .store
             .close_feed(lease, self.feed, end, self.held, message.as_deref(), planned, now)

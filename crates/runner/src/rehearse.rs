@@ -9,7 +9,7 @@ use trueup_marketplace::{
     TrueUp,
 };
 
-use crate::Channel;
+use crate::{Channel, Runner};
 
 /// What a rehearsal found.
 #[derive(Debug)]
@@ -24,34 +24,36 @@ pub struct Rehearsal {
     pub failure: Option<Error>,
 }
 
-/// Prepares the lines of a feed and, where the marketplace takes rehearsals, sends them marked as
-/// such. Nothing is recorded, here or there.
-pub async fn rehearse(channel: &Channel, kind: FeedKind, lines: Vec<Line>) -> Rehearsal {
-    let capabilities = channel.marketplace.capabilities();
-    let mut rehearsal = Rehearsal {
-        requests: 0,
-        was_shown: capabilities.rehearses,
-        verdicts: Vec::new(),
-        failure: None,
-    };
-    let size = lines_per_batch(&capabilities, kind, lines.len());
-    for (number, chunk) in lines.chunks(size).enumerate() {
-        let batch = Batch {
-            key: BatchKey(format!("rehearsal-{number}")),
-            kind,
-            is_dry_run: true,
-            lines: chunk.to_vec(),
+impl Runner {
+    /// Prepares the lines of a feed and, where the marketplace takes rehearsals, sends them marked
+    /// as such. Nothing is recorded, here or there.
+    pub async fn rehearse(&self, channel: &Channel, kind: FeedKind, lines: Vec<Line>) -> Rehearsal {
+        let capabilities = channel.marketplace.capabilities();
+        let mut rehearsal = Rehearsal {
+            requests: 0,
+            was_shown: capabilities.rehearses,
+            verdicts: Vec::new(),
+            failure: None,
         };
-        match show(channel, &capabilities, &batch).await {
-            Ok(verdicts) => rehearsal.verdicts.extend(verdicts),
-            Err(error) => {
-                rehearsal.failure = Some(error);
-                return rehearsal;
+        let size = lines_per_batch(&capabilities, kind, lines.len());
+        for (number, chunk) in lines.chunks(size).enumerate() {
+            let batch = Batch {
+                key: BatchKey(format!("rehearsal-{number}")),
+                kind,
+                is_dry_run: true,
+                lines: chunk.to_vec(),
+            };
+            match show(channel, &capabilities, &batch, self.clock.now()).await {
+                Ok(verdicts) => rehearsal.verdicts.extend(verdicts),
+                Err(error) => {
+                    rehearsal.failure = Some(error);
+                    return rehearsal;
+                }
             }
+            rehearsal.requests += 1;
         }
-        rehearsal.requests += 1;
+        rehearsal
     }
-    rehearsal
 }
 
 fn lines_per_batch(capabilities: &Capabilities, kind: FeedKind, lines: usize) -> usize {
@@ -69,8 +71,9 @@ async fn show(
     channel: &Channel,
     capabilities: &Capabilities,
     batch: &Batch,
+    now: Timestamp,
 ) -> Result<Vec<(LineKey, LineVerdict)>, Error> {
-    let context = Context::calling(channel.wire.as_ref(), Timestamp::now());
+    let context = Context::calling(channel.wire.as_ref(), now);
     let prepared = channel.marketplace.prepare(batch, &context).await?;
     let mut verdicts = prepared.withheld.clone();
     if capabilities.rehearses && verdicts.len() < batch.lines.len() {

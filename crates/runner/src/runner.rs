@@ -1,26 +1,36 @@
 //! The runner: feeds on command, and by schedule until it is told to stop.
 
-use jiff::Timestamp;
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 use trueup_marketplace::FeedKind;
 use trueup_store::{FeedId, Store};
 
+use crate::submit::Teller;
 use crate::tenure::Tenure;
-use crate::{Channel, FeedOrder, RunError, guard, pass};
+use crate::{Channel, Clock, FeedOrder, RunError, SystemClock, guard, pass};
 
 /// Feeds channels. One per process; clones share the stop signal.
 #[derive(Clone, Debug)]
 pub struct Runner {
     pub(crate) store: Store,
-    owner: String,
+    pub(crate) owner: String,
     pub(crate) stop: CancellationToken,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Runner {
     /// A runner on a database. `owner` names it to people who wait for its leases.
     #[must_use]
     pub fn new(store: Store, owner: impl Into<String>) -> Self {
-        Self { store, owner: owner.into(), stop: CancellationToken::new() }
+        let clock = Arc::new(SystemClock::default());
+        Self { store, owner: owner.into(), stop: CancellationToken::new(), clock }
+    }
+
+    /// The same with time and chance from elsewhere: a test that has both in its hands.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
     }
 
     /// Asks the runner to finish the request under way and hand back the rest. What was not sent
@@ -39,10 +49,10 @@ impl Runner {
         if self.is_paused(channel).await? {
             return Err(RunError::Paused(channel.name.clone()));
         }
-        let tenure = Tenure::begin(&self.store, channel, &self.owner).await?;
+        let tenure = Tenure::begin(self, channel).await?;
         let fed = match self.is_done(channel, order).await? {
             true => Err(RunError::AlreadyRun(channel.name.clone())),
-            false => pass::run(&self.store, channel, &tenure, order, &self.stop).await,
+            false => pass::run(self, channel, &tenure, order).await,
         };
         if matches!(fed, Err(RunError::LeaseLost(_))) {
             return fed;
@@ -80,15 +90,10 @@ impl Runner {
         if pending.is_empty() {
             return Ok(());
         }
-        let tenure = Tenure::begin(&self.store, channel, &self.owner).await?;
+        let tenure = Tenure::begin(self, channel).await?;
         let capabilities = channel.marketplace.capabilities();
-        let teller = crate::submit::Teller {
-            store: &self.store,
-            channel,
-            tenure: &tenure,
-            capabilities: &capabilities,
-        };
-        teller.settle_all(pending, FeedKind::Differential, Timestamp::now()).await?;
+        let teller = Teller::new(self, channel, &tenure, &capabilities);
+        teller.settle_all(pending, FeedKind::Differential, self.clock.now()).await?;
         tenure.end(&self.store).await
     }
 }

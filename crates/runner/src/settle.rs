@@ -36,13 +36,13 @@ impl Teller<'_> {
                 }
             }
             let wait = patience::asking(asked);
-            let is_late = Timestamp::now().saturating_add(wait).is_ok_and(|next| next > until);
+            let is_late = self.clock.now().saturating_add(wait).is_ok_and(|next| next > until);
             if open.is_empty() || is_late {
                 return Ok(open.len());
             }
             pending = open;
             tokio::select! {
-                () = tokio::time::sleep(wait.unsigned_abs()) => {}
+                () = self.clock.sleep(wait.unsigned_abs()) => {}
                 () = self.tenure.lost() => {
                     return Err(RunError::LeaseLost(self.channel.name.clone()));
                 }
@@ -64,7 +64,7 @@ impl Teller<'_> {
             Ok(_) => "the marketplace still says it is working on it".to_owned(),
             Err(error) => error.to_string(),
         };
-        let age = Timestamp::now().duration_since(claimed.started_at);
+        let age = self.clock.now().duration_since(claimed.started_at);
         if age < TICKET_LIFE {
             return Ok(Settled::NotYet);
         }

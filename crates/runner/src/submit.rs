@@ -1,6 +1,6 @@
 //! One batch: prepare, record, send, record the answer.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use trueup_marketplace::{
     Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey,
     LineVerdict, Prepared, Receipt, Retry,
@@ -8,7 +8,7 @@ use trueup_marketplace::{
 use trueup_store::{BatchOutcome, ClaimedBatch, Lease, LineOutcome, Recorded, Store};
 
 use crate::tenure::Tenure;
-use crate::{Channel, RunError, outcome};
+use crate::{Channel, Clock, RunError, Runner, outcome};
 
 /// Everything that telling one channel something needs.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,7 @@ pub(crate) struct Teller<'a> {
     pub channel: &'a Channel,
     pub tenure: &'a Tenure,
     pub capabilities: &'a Capabilities,
+    pub clock: &'a dyn Clock,
 }
 
 /// What became of a batch.
@@ -31,12 +32,21 @@ pub(crate) enum Told {
 }
 
 impl<'a> Teller<'a> {
+    pub(crate) fn new(
+        runner: &'a Runner,
+        channel: &'a Channel,
+        tenure: &'a Tenure,
+        capabilities: &'a Capabilities,
+    ) -> Self {
+        Self { store: &runner.store, channel, tenure, capabilities, clock: runner.clock.as_ref() }
+    }
+
     pub(crate) fn lease(&self) -> &'a Lease {
         self.tenure.lease()
     }
 
     pub(crate) fn context(&self) -> Context<'a> {
-        Context::calling(self.channel.wire.as_ref(), Timestamp::now())
+        Context::calling(self.channel.wire.as_ref(), self.clock.now())
     }
 
     fn settle_time(&self) -> SignedDuration {
@@ -95,7 +105,8 @@ impl<'a> Teller<'a> {
             return Ok(Told::Answered);
         };
         let lease = self.lease();
-        let retry_at = |attempts| outcome::retry_at(None, Timestamp::now(), attempts, chance());
+        let now = self.clock.now();
+        let retry_at = |attempts| outcome::retry_at(None, now, attempts, self.clock.chance());
         self.store
             .record_ticket(
                 lease,
@@ -105,7 +116,7 @@ impl<'a> Teller<'a> {
                 self.channel.fingerprint,
                 &retry_at,
                 self.settle_time(),
-                Timestamp::now(),
+                now,
             )
             .await?;
         Ok(Told::Pending(ClaimedBatch { ticket: Some(ticket.0.clone()), ..claimed }))
@@ -123,8 +134,8 @@ impl<'a> Teller<'a> {
         outcome: &BatchOutcome,
         retry: Option<Retry>,
     ) -> Result<(), RunError> {
-        let now = Timestamp::now();
-        let retry_at = |attempts| outcome::retry_at(retry, now, attempts, chance());
+        let now = self.clock.now();
+        let retry_at = |attempts| outcome::retry_at(retry, now, attempts, self.clock.chance());
         let recorded = self
             .store
             .record_outcome(
@@ -151,11 +162,6 @@ impl<'a> Teller<'a> {
     ) -> Result<(), RunError> {
         self.record(claimed, &outcome::whole(LineOutcome::Unknown { reason }), None).await
     }
-}
-
-/// Chance enters here and nowhere deeper.
-fn chance() -> f64 {
-    fastrand::f64()
 }
 
 /// Preparing changes nothing at the marketplace, whatever a connector says.

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use trueup_store::{Lease, LeaseAnswer, Store, StoreErrorKind};
 
-use crate::{Channel, RunError};
+use crate::{Channel, Clock, RunError, Runner};
 
 /// How long a lease lives without being renewed.
 const TTL: Duration = Duration::from_secs(20);
@@ -29,22 +28,19 @@ impl Tenure {
     ///
     /// # Errors
     /// [`RunError::Busy`] while somebody else holds it.
-    pub(crate) async fn begin(
-        store: &Store,
-        channel: &Channel,
-        owner: &str,
-    ) -> Result<Self, RunError> {
-        match store.lease(channel.id, owner, TTL, Timestamp::now()).await? {
-            LeaseAnswer::Granted(lease) => Ok(Self::keep(store.clone(), lease)),
+    pub(crate) async fn begin(runner: &Runner, channel: &Channel) -> Result<Self, RunError> {
+        let Runner { store, owner, clock, .. } = runner;
+        match store.lease(channel.id, owner, TTL, clock.now()).await? {
+            LeaseAnswer::Granted(lease) => Ok(Self::keep(store.clone(), lease, clock.clone())),
             LeaseAnswer::HeldBy { owner, until } => {
                 Err(RunError::Busy { channel: channel.name.clone(), owner, until })
             }
         }
     }
 
-    fn keep(store: Store, lease: Lease) -> Self {
+    fn keep(store: Store, lease: Lease, clock: Arc<dyn Clock>) -> Self {
         let (lease, lost) = (Arc::new(lease), CancellationToken::new());
-        let renewing = tokio::spawn(renew(store, Arc::clone(&lease), lost.clone()));
+        let renewing = tokio::spawn(renew(store, Arc::clone(&lease), lost.clone(), clock));
         Self { lease, lost, renewing }
     }
 
@@ -72,17 +68,17 @@ impl Drop for Tenure {
 }
 
 /// Renews until the lease is somebody else's, or was not renewed for so long that it may be.
-async fn renew(store: Store, lease: Arc<Lease>, lost: CancellationToken) {
-    let mut renewed = tokio::time::Instant::now();
+async fn renew(store: Store, lease: Arc<Lease>, lost: CancellationToken, clock: Arc<dyn Clock>) {
+    let mut renewed = clock.elapsed();
     loop {
-        tokio::time::sleep(RENEWAL).await;
-        let asked = tokio::time::Instant::now();
+        clock.sleep(RENEWAL).await;
+        let asked = clock.elapsed();
         match store.renew(&lease).await {
             Ok(()) => renewed = asked,
             Err(error) if error.kind() == StoreErrorKind::Fenced => return lost.cancel(),
             Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
         }
-        if renewed.elapsed() + RENEWAL >= TTL {
+        if clock.elapsed().saturating_sub(renewed) + RENEWAL >= TTL {
             return lost.cancel();
         }
     }
