@@ -61,6 +61,16 @@ pub(crate) fn resting(of: Subject<'_>, rest: Duration) {
     );
 }
 
+/// The allowance is used up; nothing is sent on this channel until it has grown again.
+pub(crate) fn saving(of: Subject<'_>, rest: Duration) {
+    tracing::debug!(
+        purpose = of.purpose,
+        host = of.host,
+        rest_ms = millis(rest),
+        "allowance used up"
+    );
+}
+
 /// A login succeeded.
 pub(crate) fn logged_in(life: Duration) {
     tracing::debug!(token_life_ms = millis(life), "token fetched");

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     TooLarge,
     /// The token was refused.
     TokenRefused,
+    /// The token of the channel's settings was refused; there is no other.
+    FixedTokenRefused,
     /// The marketplace wants a rest.
     Throttled(Option<Duration>),
     /// The marketplace refused the request.
@@ -83,6 +85,7 @@ impl Failure {
             | Self::Late
             | Self::TooLarge
             | Self::TokenRefused
+            | Self::FixedTokenRefused
             | Self::Refused(_) => None,
         }
     }
@@ -95,7 +98,7 @@ impl Failure {
             Self::Broken(_) => "broken",
             Self::Late => "late",
             Self::TooLarge => "too large",
-            Self::TokenRefused => "token refused",
+            Self::TokenRefused | Self::FixedTokenRefused => "token refused",
             Self::Throttled(_) => "throttled",
             Self::Refused(_) => "refused",
             Self::Unclear { .. } => "unclear",
@@ -132,6 +135,13 @@ impl Failure {
                 format!(
                     "{purpose}: {host} refused the login; check the credentials, what they permit \
                     and the environment they are for"
+                ),
+            ),
+            Self::FixedTokenRefused => refused(
+                ErrorKind::Unauthorised,
+                format!(
+                    "{purpose}: {host} refused the token of the channel's settings; check that it is \
+                    whole, not revoked, permits this and belongs to this account"
                 ),
             ),
             Self::Throttled(_) => {

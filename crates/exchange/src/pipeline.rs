@@ -96,7 +96,18 @@ impl Pipeline {
         bearer: Option<&Bearer>,
     ) -> Result<Response, Failure> {
         let attempt = self.transport.attempt(errand.request, &errand.target, bearer);
-        timeout_at(errand.deadline, attempt).await.unwrap_or(Err(Failure::Late))
+        let response = timeout_at(errand.deadline, attempt).await.unwrap_or(Err(Failure::Late))?;
+        self.rest_after(errand, &response);
+        self.transport.judge(response, bearer)
+    }
+
+    /// Lets the channel rest when an answer, of whatever kind, shows that its allowance is used up.
+    fn rest_after(&self, errand: &Errand<'_>, response: &Response) {
+        if let Some(rest) = self.transport.marketplace.rest_after(response) {
+            let rest = rest.min(self.transport.options.retries.rest_max);
+            events::saving(errand.subject(), rest);
+            self.pacer().hold_until(Instant::now() + rest);
+        }
     }
 
     fn answered(&self, errand: &Errand<'_>, response: Response) -> Response {

@@ -52,6 +52,7 @@ impl Retries {
         let cost = self.cost;
         match failure {
             Failure::TokenRefused if progress.is_login_spent => Decision::GiveUp,
+            Failure::FixedTokenRefused => Decision::GiveUp,
             Failure::TokenRefused => Decision::Repeat { wait: Duration::ZERO, cost },
             Failure::Throttled(_) => Decision::Repeat { wait, cost: self.throttled_cost },
             Failure::Connect(_) => Decision::Repeat { wait, cost },
@@ -75,7 +76,9 @@ impl Retries {
     /// What the caller is told about trying again what was not applied.
     pub(crate) fn advice(&self, failure: &Failure, progress: Progress) -> Retry {
         match failure {
-            Failure::Malformed(_) | Failure::Refused(_) => Retry::Never,
+            Failure::Malformed(_) | Failure::Refused(_) | Failure::FixedTokenRefused => {
+                Retry::Never
+            }
             Failure::TokenRefused if progress.is_login_spent => Retry::Never,
             Failure::TokenRefused
             | Failure::Connect(_)

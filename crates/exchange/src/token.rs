@@ -13,6 +13,21 @@ pub(crate) struct Bearer {
     pub(crate) access: Secret,
 }
 
+impl Bearer {
+    /// The number of a token from the channel's settings; no login ever has it.
+    const FIXED: u64 = 0;
+
+    /// A token from the channel's settings: there is no other to be had.
+    pub(crate) fn fixed(access: &Secret) -> Self {
+        Self { number: Self::FIXED, access: access.clone() }
+    }
+
+    /// Whether it comes from the channel's settings.
+    pub(crate) const fn is_fixed(&self) -> bool {
+        self.number == Self::FIXED
+    }
+}
+
 /// A login that failed, in a form that all who waited for it can share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LoginFailure {

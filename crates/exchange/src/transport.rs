@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, DATE, Entry};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Client;
-use trueup_marketplace::{Error, Marketplace, Method, Request, Response};
+use trueup_marketplace::{Error, Marketplace, Method, Request, Response, TokenHeader};
 
 use crate::budget::Budget;
 use crate::failure::Failure;
@@ -38,7 +38,8 @@ impl Transport {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes one attempt. Dropping it closes the connection; the request may have been applied.
+    /// Makes one attempt, whatever the answer means. Dropping it closes the connection; the request
+    /// may have been applied.
     pub(crate) async fn attempt(
         &self,
         request: &Request,
@@ -48,9 +49,23 @@ impl Transport {
         let outgoing = self.outgoing(request, target, bearer)?;
         let mut incoming = self.client.execute(outgoing).await.map_err(Failure::sending)?;
         let (status, headers) = (incoming.status(), dated(std::mem::take(incoming.headers_mut())));
-        let response = Response { status, headers, body: self.body(incoming).await? };
+        Ok(Response { status, headers, body: self.body(incoming).await? })
+    }
+
+    /// Lets an answer through, or says what is wrong with it.
+    pub(crate) fn judge(
+        &self,
+        response: Response,
+        bearer: Option<&Bearer>,
+    ) -> Result<Response, Failure> {
         let verdict = self.marketplace.verdict(&response);
-        Failure::judge(verdict, response, bearer.map(|bearer| &bearer.access))
+        let judged = Failure::judge(verdict, response, bearer.map(|bearer| &bearer.access));
+        judged.map_err(|failure| match failure {
+            Failure::TokenRefused if bearer.is_some_and(Bearer::is_fixed) => {
+                Failure::FixedTokenRefused
+            }
+            other => other,
+        })
     }
 
     fn outgoing(
@@ -67,7 +82,8 @@ impl Transport {
             builder = builder.body(request.body.clone());
         }
         if let Some(bearer) = bearer {
-            builder = builder.header(AUTHORIZATION, authorization(bearer)?);
+            let (name, value) = token_line(self.marketplace.token_header(), bearer)?;
+            builder = builder.header(name, value);
         }
         builder.build().map_err(Failure::sending)
     }
@@ -102,11 +118,17 @@ fn dated(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
-/// A token that no header can hold was never sent; it is as good as refused.
-fn authorization(bearer: &Bearer) -> Result<HeaderValue, Failure> {
-    let text = format!("Bearer {}", bearer.access.expose());
-    let mut value = HeaderValue::try_from(text).map_err(|_| Failure::TokenRefused)?;
+/// The header a token travels in. One that no header can hold was never sent; it is as good as
+/// refused.
+fn token_line(header: TokenHeader, bearer: &Bearer) -> Result<(HeaderName, HeaderValue), Failure> {
+    let token = bearer.access.expose();
+    let (name, text) = match header {
+        TokenHeader::Bearer => (AUTHORIZATION, format!("Bearer {token}")),
+        TokenHeader::Named(name) => (name, token.to_owned()),
+    };
+    let unfit = if bearer.is_fixed() { Failure::FixedTokenRefused } else { Failure::TokenRefused };
+    let mut value = HeaderValue::try_from(text).map_err(|_| unfit)?;
     // Keeps it out of every Debug, and out of HTTP/2's compression tables.
     value.set_sensitive(true);
-    Ok(value)
+    Ok((name, value))
 }

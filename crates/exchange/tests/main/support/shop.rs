@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use trueup_marketplace::{
     Batch, Capabilities, Checked, Context, Error, ErrorKind, Marketplace, Pace, Prepared, Receipt,
-    Request, Response, Retry, Secret, Token, Verdict,
+    Request, Response, Retry, Secret, Token, TokenHeader, Verdict,
 };
 
 use super::{Server, UNHURRIED};
@@ -19,6 +19,10 @@ pub(crate) struct Shop {
     pub(crate) pace: Pace,
     /// Whether its refresh tokens rotate.
     pub(crate) rotates: bool,
+    /// A token that needs no login.
+    pub(crate) fixed: Option<Secret>,
+    /// The header its tokens travel in.
+    pub(crate) header: TokenHeader,
 }
 
 impl Shop {
@@ -28,6 +32,8 @@ impl Shop {
             client_secret: Secret::new("client-secret"),
             pace: UNHURRIED,
             rotates: false,
+            fixed: None,
+            header: TokenHeader::Bearer,
         }
     }
 }
@@ -36,6 +42,19 @@ impl Shop {
 impl Marketplace for Shop {
     fn capabilities(&self) -> Capabilities {
         Capabilities { pace: self.pace, ..Capabilities::least() }
+    }
+
+    fn fixed_token(&self) -> Option<&Secret> {
+        self.fixed.as_ref()
+    }
+
+    fn token_header(&self) -> TokenHeader {
+        self.header.clone()
+    }
+
+    /// Tells the rest in milliseconds beside the answer.
+    fn rest_after(&self, response: &Response) -> Option<Duration> {
+        millis(response, "x-used-up-ms")
     }
 
     fn token_request(&self, refresh: Option<&Secret>) -> Option<Request> {
@@ -60,10 +79,8 @@ impl Marketplace for Shop {
 
     /// HTTP's reading, a rest in milliseconds, and words from the body for status 418.
     fn verdict(&self, response: &Response) -> Verdict {
-        let rest = response.headers.get("x-rest-ms");
-        let rest = rest.and_then(|rest| rest.to_str().ok()?.parse().ok());
-        match (response.status.as_u16(), rest) {
-            (_, Some(rest)) => Verdict::Throttled(Some(Duration::from_millis(rest))),
+        match (response.status.as_u16(), millis(response, "x-rest-ms")) {
+            (_, Some(rest)) => Verdict::Throttled(Some(rest)),
             (418, None) => Verdict::Refused(response.text().into_owned()),
             (_, None) => Verdict::by_status(response),
         }
@@ -80,4 +97,9 @@ impl Marketplace for Shop {
     async fn check(&self, _: &Context<'_>) -> Result<Checked, Error> {
         Ok(Checked(String::new()))
     }
+}
+
+fn millis(response: &Response, header: &str) -> Option<Duration> {
+    let text = response.headers.get(header)?.to_str().ok()?;
+    text.parse().ok().map(Duration::from_millis)
 }
