@@ -10,6 +10,7 @@
 //!               socket        writes     writes                    final
 //! ```
 
+mod bisect;
 mod channel;
 mod clock;
 mod daemon;
@@ -18,6 +19,7 @@ mod guard;
 mod outcome;
 mod pass;
 mod patience;
+mod refusal;
 mod rehearse;
 mod runner;
 mod schedule;

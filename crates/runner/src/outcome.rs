@@ -48,14 +48,15 @@ fn of_line(verdict: &LineVerdict) -> LineOutcome {
     }
 }
 
-/// What a batch-wide failure means for its lines.
-pub(crate) fn of_error(error: &Error) -> BatchOutcome {
+/// What a batch-wide failure means for its lines; those that were withheld have their own verdicts.
+pub(crate) fn of_error(error: &Error, withheld: &[(LineKey, LineVerdict)]) -> BatchOutcome {
     let reason = error.to_string();
     let default = match error.arrival() {
         Arrival::NotApplied => LineOutcome::NotApplied { reason },
         Arrival::Unknown => LineOutcome::Unknown { reason },
     };
-    whole(default)
+    let exceptions = withheld.iter().map(|(key, verdict)| (ListingId(key.0), of_line(verdict)));
+    BatchOutcome { exceptions: exceptions.collect(), ..whole(default) }
 }
 
 /// The same outcome for every line.

@@ -12,8 +12,9 @@ use trueup_store::{
     WholeClaim,
 };
 
+use crate::bisect::Fortune;
 use crate::guard::guard;
-use crate::submit::{Teller, Told, stops_feed};
+use crate::submit::Teller;
 use crate::tenure::Tenure;
 use crate::{Channel, RunError, Runner};
 
@@ -24,9 +25,7 @@ const LINES_PER_BATCH: usize = 500;
 /// How long a feed waits for its own submissions to be settled; later passes go on asking.
 const SETTLING: SignedDuration = SignedDuration::from_secs(30);
 /// How long one request may take; the marketplace's own deadline may be shorter.
-const REQUEST: SignedDuration = SignedDuration::from_secs(120);
-/// Batches in a row that may be refused before the feed gives up.
-const REFUSALS_IN_A_ROW_MAX: u32 = 3;
+pub(crate) const REQUEST: SignedDuration = SignedDuration::from_secs(120);
 
 /// Which feed to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,15 +43,15 @@ pub struct FeedOrder {
 
 /// A feed under way.
 pub(crate) struct Pass<'a> {
-    teller: Teller<'a>,
-    order: &'a FeedOrder,
+    pub teller: Teller<'a>,
+    pub order: &'a FeedOrder,
     stop: &'a CancellationToken,
-    feed: FeedId,
+    pub feed: FeedId,
     started: Timestamp,
     held: u64,
-    failure: Option<String>,
-    refusals: u32,
-    pending: Vec<ClaimedBatch>,
+    pub failure: Option<String>,
+    pub fortune: Fortune,
+    pub pending: Vec<ClaimedBatch>,
 }
 
 /// Runs one feed of a channel whose lease is held.
@@ -76,7 +75,7 @@ pub(crate) async fn run(
         started,
         held: 0,
         failure: None,
-        refusals: 0,
+        fortune: Fortune::default(),
         pending: Vec::new(),
     };
     let delivered = pass.deliver().await;
@@ -112,6 +111,7 @@ impl Pass<'_> {
             }
             (FeedKind::TrueUp, TrueUp::Whole(limit)) => self.send_whole(limit).await?,
         }
+        self.give_alone_back().await?;
         let until = self.teller.clock.now().saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
         let pending = std::mem::take(&mut self.pending);
         self.teller.settle_all(pending, self.order.kind, until).await?;
@@ -223,26 +223,7 @@ impl Pass<'_> {
         }
     }
 
-    async fn send(&mut self, claimed: ClaimedBatch) -> Result<(), RunError> {
-        match self.teller.tell(claimed, self.order.kind).await? {
-            Told::Answered => self.refusals = 0,
-            Told::Pending(claimed) => {
-                self.refusals = 0;
-                self.pending.push(claimed);
-            }
-            Told::Failed(error) => {
-                self.refusals += 1;
-                if stops_feed(error.kind()) || self.refusals >= REFUSALS_IN_A_ROW_MAX {
-                    self.failure = Some(error.to_string());
-                } else {
-                    tracing::warn!(%error, feed = self.feed.0, "a batch was refused");
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn may_go_on(&self) -> bool {
+    pub(crate) fn may_go_on(&self) -> bool {
         self.failure.is_none() && !self.stop.is_cancelled()
     }
 

@@ -7,6 +7,7 @@ use trueup_marketplace::{
 };
 use trueup_store::{BatchOutcome, ClaimedBatch, Lease, LineOutcome, Recorded, Store};
 
+use crate::refusal::{Refusal, is_refusal};
 use crate::tenure::Tenure;
 use crate::{Channel, Clock, RunError, Runner, outcome};
 
@@ -24,10 +25,15 @@ pub(crate) struct Teller<'a> {
 #[derive(Debug)]
 pub(crate) enum Told {
     /// Every line has its outcome.
-    Answered,
+    Answered {
+        /// Whether the marketplace took any of them.
+        is_taken: bool,
+    },
     /// A ticket tells later.
     Pending(ClaimedBatch),
-    /// The batch failed as a whole.
+    /// The marketplace refused it as a whole, and certainly nothing took effect. Nothing is recorded.
+    Refused(Refusal),
+    /// It failed as a whole in another way.
     Failed(Error),
 }
 
@@ -62,12 +68,12 @@ impl<'a> Teller<'a> {
         let batch = outcome::batch_of(&claimed, kind);
         let prepared = match self.channel.marketplace.prepare(&batch, &self.context()).await {
             Ok(prepared) => prepared,
-            Err(error) => return self.failed(&claimed, never_left(error)).await,
+            Err(error) => return self.failed(claimed, never_left(error), Vec::new()).await,
         };
         if prepared.withheld.len() >= batch.lines.len() {
             let outcome = outcome::of_receipt(&Receipt::new(Answer::Submitted), &prepared.withheld);
             self.record(&claimed, &outcome, None).await?;
-            return Ok(Told::Answered);
+            return Ok(Told::Answered { is_taken: false });
         }
         if self.capabilities.effect.keeps_request() {
             self.store.record_request(self.lease(), &claimed, &prepared.body).await?;
@@ -75,7 +81,7 @@ impl<'a> Teller<'a> {
         fail::fail_point!("before_http");
         match self.submit(&batch, &prepared).await? {
             Ok(receipt) => self.answered(claimed, &receipt, &prepared.withheld).await,
-            Err(error) => self.failed(&claimed, error).await,
+            Err(error) => self.failed(claimed, error, prepared.withheld).await,
         }
     }
 
@@ -102,7 +108,7 @@ impl<'a> Teller<'a> {
         let outcome = outcome::of_receipt(receipt, withheld);
         let Answer::Pending(ticket) = receipt.answer() else {
             self.record(&claimed, &outcome, None).await?;
-            return Ok(Told::Answered);
+            return Ok(Told::Answered { is_taken: outcome.exceptions.len() < claimed.lines.len() });
         };
         let lease = self.lease();
         let now = self.clock.now();
@@ -122,8 +128,17 @@ impl<'a> Teller<'a> {
         Ok(Told::Pending(ClaimedBatch { ticket: Some(ticket.0.clone()), ..claimed }))
     }
 
-    async fn failed(&self, claimed: &ClaimedBatch, error: Error) -> Result<Told, RunError> {
-        self.record(claimed, &outcome::of_error(&error), Some(error.retry())).await?;
+    async fn failed(
+        &self,
+        claimed: ClaimedBatch,
+        error: Error,
+        withheld: Vec<(LineKey, LineVerdict)>,
+    ) -> Result<Told, RunError> {
+        if is_refusal(&error) {
+            return Ok(Told::Refused(Refusal { claimed, withheld, error }));
+        }
+        let outcome = outcome::of_error(&error, &withheld);
+        self.record(&claimed, &outcome, Some(error.retry())).await?;
         Ok(Told::Failed(error))
     }
 

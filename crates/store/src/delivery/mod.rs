@@ -18,6 +18,7 @@ mod fate;
 pub(crate) mod feeds;
 pub(crate) mod journal;
 pub(crate) mod outcome;
+mod part;
 pub(crate) mod preview;
 mod reconcile;
 pub(crate) mod recover;

@@ -1,0 +1,7 @@
+//! Whole feeds: the real store on both databases, and a marketplace that does as it is told.
+
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+mod bisecting;
+mod fake;
+mod world;
