@@ -15,6 +15,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use trueup_file_drop as _;
 use trueup_wayfair as _;
 use trueup_wayfair_sandbox as _;
 

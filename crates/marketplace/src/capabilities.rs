@@ -37,6 +37,9 @@ pub struct Capabilities {
     /// the number is confirmed again once this has passed.
     #[serde(serialize_with = "as_seconds")]
     pub settle: Duration,
+    /// How long a ticket may stay open. After that the lines are unclear and told anew.
+    #[serde(serialize_with = "as_seconds")]
+    pub ticket_life: Duration,
     /// How long the marketplace knows the key of a request. After an unclear outcome the identical
     /// request is repeated within this time; zero where it knows no keys.
     #[serde(serialize_with = "as_seconds")]
@@ -68,6 +71,7 @@ impl Capabilities {
             },
             quantity_max: i32::MAX as i64,
             settle: Duration::from_secs(600),
+            ticket_life: Duration::from_secs(1_800),
             key_life: Duration::ZERO,
             pace: Pace { requests: 1, per: Duration::from_secs(1), burst: 1 },
             contact: Contact::WeCall,

@@ -7,9 +7,6 @@ use trueup_store::ClaimedBatch;
 use crate::submit::Teller;
 use crate::{RunError, outcome, patience};
 
-/// After so long a pending submission counts as unclear: its lines are sent again.
-const TICKET_LIFE: SignedDuration = SignedDuration::from_mins(30);
-
 /// Whether a pending submission was settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
@@ -65,7 +62,8 @@ impl Teller<'_> {
             Err(error) => error.to_string(),
         };
         let age = self.clock.now().duration_since(claimed.started_at);
-        if age < TICKET_LIFE {
+        let life = self.capabilities.ticket_life;
+        if age < SignedDuration::try_from(life).unwrap_or(SignedDuration::MAX) {
             return Ok(Settled::NotYet);
         }
         let minutes = age.as_mins();
