@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use trueup_sandbox::{Bucket, Rate};
 
-use crate::bucket::{Bucket, Rate};
 use crate::modes::{Environment, Modes, RefusedAt};
 
 /// The client id that is let in.
@@ -73,7 +73,7 @@ impl Desk {
     ) -> Result<String, NoToken> {
         let per_minute = modes.access.token_requests_per_minute;
         let rate = Rate { capacity: per_minute, per_second: f64::from(per_minute) / 60.0 };
-        self.bucket.take(rate, now).map_err(NoToken::Throttled)?;
+        self.bucket.take(1.0, rate, now).map_err(NoToken::Throttled)?;
         let environment = environment_for(ask)?;
         let is_other = environment != modes.environment;
         if is_other && modes.access.foreign_environment == RefusedAt::Token {

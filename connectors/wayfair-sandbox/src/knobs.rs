@@ -1,94 +1,31 @@
-//! The names people switch faults and modes with. One table: name, sentence, what it sets.
+//! The names people switch modes with. One table: name, sentence, what it sets.
+
+use std::collections::BTreeSet;
 
 use trueup_marketplace::SandboxError;
+use trueup_sandbox::value::{
+    Read, chance, codes, number, number_or_off, on, parts_of, refusal_status, word,
+};
+use trueup_sandbox::{FAULTS, Knob, sentences};
 
 use crate::modes::{
     Duplicates, Environment, Modes, NoId, RefusedAt, ThrottleForm, TrueUpMissing, UnknownParts,
 };
-use crate::value::{
-    Read, chance, codes, delay, number, number_or_off, on, refusal_status, supplier_ids, word,
-};
-
-type Set = fn(&mut Modes, Option<&str>) -> Read<()>;
 
 /// Every name with its sentence.
-pub(crate) const SENTENCES: &[(&str, &str)] = &sentences();
-
-const fn sentences() -> [(&'static str, &'static str); KNOBS.len()] {
-    let mut sentences = [("", ""); KNOBS.len()];
-    let mut index = 0;
-    while index < KNOBS.len() {
-        sentences[index] = (KNOBS[index].0, KNOBS[index].1);
-        index += 1;
-    }
-    sentences
-}
+pub(crate) const SENTENCES: &[(&str, &str)] =
+    &sentences::<_, { FAULTS.len() + KNOBS.len() }>(KNOBS);
 
 /// Sets what `name` or `name=value` says.
 pub(crate) fn turn(modes: &mut Modes, text: &str) -> Result<(), SandboxError> {
-    let (name, value) = match text.split_once('=') {
-        Some((name, value)) => (name.trim(), Some(value.trim())),
-        None => (text.trim(), None),
-    };
-    let Some((_, _, set)) = KNOBS.iter().find(|knob| knob.0 == name) else {
-        return Err(unknown(name));
-    };
-    set(modes, value).map_err(|fix| {
-        let given = value.map_or_else(|| "no value".to_owned(), |value| format!("`{value}`"));
-        SandboxError(format!("fault `{name}` does not take {given}; {fix}"))
-    })
+    trueup_sandbox::turn("wayfair", KNOBS, modes, |modes| &mut modes.faults, text)
 }
 
-fn unknown(name: &str) -> SandboxError {
-    let known: Vec<&str> = KNOBS.iter().map(|knob| knob.0).collect();
-    SandboxError(format!(
-        "no fault or mode of the wayfair sandbox is called `{name}`; known are {}",
-        known.join(", ")
-    ))
-}
-
-const KNOBS: &[(&str, &str, Set)] = &[
-    ("lost_answer", "applies the call, then drops the connection without an answer", |m, v| {
-        chance(v).map(|c| m.faults.lost_answer = c)
-    }),
-    ("not_applied_drop", "drops the connection before anything is applied", |m, v| {
-        chance(v).map(|c| m.faults.not_applied_drop = c)
-    }),
-    (
-        "server_error_applied",
-        "applies the call, then answers HTTP 500 with an HTML page",
-        |m, v| chance(v).map(|c| m.faults.server_error_applied = c),
-    ),
-    (
-        "server_error_not_applied",
-        "answers HTTP 502 with an HTML page and applies nothing",
-        |m, v| chance(v).map(|c| m.faults.server_error_not_applied = c),
-    ),
-    ("html_200", "answers HTTP 200 with an HTML page and applies nothing", |m, v| {
-        chance(v).map(|c| m.faults.html_200 = c)
-    }),
+const KNOBS: &[Knob<Modes>] = &[
     (
         "data_null",
         "answers HTTP 200 with `data: null` and an error, and applies nothing",
         |m, v| chance(v).map(|c| m.faults.data_null = c),
-    ),
-    ("truncated_body", "applies the call, then breaks off in the middle of the answer", |m, v| {
-        chance(v).map(|c| m.faults.truncated_body = c)
-    }),
-    (
-        "throttle",
-        "answers that there were too many calls, in the form of `throttle_form`",
-        |m, v| chance(v).map(|c| m.faults.throttle = c),
-    ),
-    (
-        "slow",
-        "MS[@CHANCE]: applies the call at once and answers so many milliseconds later",
-        |m, v| delay(v).map(|d| m.faults.slow = d),
-    ),
-    (
-        "late",
-        "MS[@CHANCE]: drops the connection and applies the call so many milliseconds later",
-        |m, v| delay(v).map(|d| m.faults.late = d),
     ),
     (
         "reject_part",
@@ -231,3 +168,9 @@ const KNOBS: &[(&str, &str, Set)] = &[
         number(v).map(|n| m.access.token_requests_per_minute = n)
     }),
 ];
+
+/// `81454;81852`.
+fn supplier_ids(text: Option<&str>) -> Read<BTreeSet<i32>> {
+    let form = || "write supplier ids with `;` between them, such as 81454;81852".to_owned();
+    parts_of(text.ok_or_else(form)?).map(|id| id.parse().map_err(|_| form())).collect()
+}

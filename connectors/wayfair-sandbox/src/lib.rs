@@ -1,12 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
-mod bucket;
-mod chance;
-mod cut;
 mod fate;
 mod feed;
-mod form;
 mod knobs;
 mod line;
 mod modes;
@@ -16,12 +12,12 @@ mod sandbox;
 mod schema;
 mod server;
 mod state;
-mod value;
 mod view;
 mod world;
 
 pub use auth::{CLIENT_ID, CLIENT_SECRET};
-pub use sandbox::{Options, WayfairSandbox};
+pub use sandbox::WayfairSandbox;
 pub use trueup_marketplace::SandboxError;
+pub use trueup_sandbox::Options;
 pub use view::{FeedView, LineView, StateView};
 pub use world::Calls;

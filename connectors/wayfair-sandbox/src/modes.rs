@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::chance::Chance;
+use trueup_sandbox::Faults;
 
 /// Which of the two worlds is simulated; a token belongs to one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,28 +88,6 @@ pub(crate) enum NoId {
     Null,
     /// The schema does not have it.
     UnknownField,
-}
-
-/// Something that takes so many milliseconds on the requests it strikes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Delay {
-    pub(crate) millis: u64,
-    pub(crate) chance: Chance,
-}
-
-/// Faults of the wire; at most one of those that end a request strikes each request.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Faults {
-    pub(crate) not_applied_drop: Chance,
-    pub(crate) server_error_not_applied: Chance,
-    pub(crate) html_200: Chance,
-    pub(crate) data_null: Chance,
-    pub(crate) throttle: Chance,
-    pub(crate) lost_answer: Chance,
-    pub(crate) server_error_applied: Chance,
-    pub(crate) truncated_body: Chance,
-    pub(crate) late: Delay,
-    pub(crate) slow: Delay,
 }
 
 /// How feeds are taken and what becomes of them.

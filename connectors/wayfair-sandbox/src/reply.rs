@@ -1,39 +1,16 @@
 //! The HTTP answers, down to the texts.
 
-use std::io;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use futures::stream::{self, StreamExt};
-use serde_json::{Value, json};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+use trueup_sandbox::reply::{html, json, text, with_wait};
 
 use crate::auth::{Closed, NoToken};
 use crate::modes::{Access, ThrottleForm};
 
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
-
-pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
-    json_bytes(status, body.to_string().into())
-}
-
-pub(crate) fn json_bytes(status: StatusCode, body: Bytes) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-/// A page as a gateway in front of the API would send it.
-pub(crate) fn html(status: StatusCode) -> Response {
-    let title = status.canonical_reason().unwrap_or("Error");
-    let page = format!("<html><head><title>{title}</title></head><body>{title}</body></html>");
-    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8")];
-    (status, headers, page).into_response()
-}
-
-fn text(status: StatusCode, body: &'static str) -> Response {
-    (status, [(CONTENT_TYPE, "text/plain")], body).into_response()
-}
 
 /// A GraphQL failure that is not about the document.
 pub(crate) fn data_null(message: &str, category: &str) -> Response {
@@ -71,13 +48,6 @@ pub(crate) fn throttled(wait: Duration, form: ThrottleForm) -> Response {
     }
 }
 
-fn with_wait(wait: Duration, mut response: Response) -> Response {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    let headers = response.headers_mut();
-    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-    response
-}
-
 /// A token request that gets none.
 pub(crate) fn no_token(refusal: NoToken, access: &Access) -> Response {
     let oauth = |status, error: &str, why: &str| {
@@ -104,20 +74,4 @@ pub(crate) fn no_token(refusal: NoToken, access: &Access) -> Response {
             oauth(StatusCode::FORBIDDEN, "access_denied", "Invalid environment for application.")
         }
     }
-}
-
-/// The whole head and half the body, then the connection breaks.
-pub(crate) fn truncated(body: &Bytes) -> Response {
-    let half = body.slice(..body.len() / 2);
-    // The pause lets the half go out before the break is noticed.
-    let end = stream::once(async {
-        tokio::task::yield_now().await;
-        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
-    });
-    let halves = stream::iter([Ok(half)]).chain(end);
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (CONTENT_LENGTH, HeaderValue::from(body.len())),
-    ];
-    (StatusCode::OK, headers, Body::from_stream(halves)).into_response()
 }

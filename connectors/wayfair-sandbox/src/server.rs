@@ -1,7 +1,7 @@
 //! The routes: login, GraphQL, and a window on the state.
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde_json::json;
+use trueup_sandbox::reply::{json as json_answer, json_bytes};
+use trueup_sandbox::{Ending, Scissors, read_form};
 
 use crate::auth::Ask;
-use crate::cut::Scissors;
-use crate::fate::{Ending, Fate};
-use crate::form::read_form;
+use crate::fate::{Fate, Refused};
 use crate::reply;
 use crate::schema::{Visit, Wayfair, schema, shaped};
 use crate::world::Shared;
@@ -46,7 +46,7 @@ pub(crate) fn routes(world: Shared) -> Router {
 async fn state(State(served): State<Served>) -> Response {
     let view = served.world.lock().view(Timestamp::now());
     match serde_json::to_vec(&view) {
-        Ok(body) => reply::json_bytes(StatusCode::OK, body.into()),
+        Ok(body) => json_bytes(StatusCode::OK, body.into()),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
@@ -57,7 +57,7 @@ async fn token(State(served): State<Served>, headers: HeaderMap, body: Bytes) ->
     let modes = world.modes.clone();
     let Some(ask) = ask(&headers, &body) else {
         let error = json!({ "error": "invalid_request" });
-        return reply::json(StatusCode::BAD_REQUEST, &error);
+        return json_answer(StatusCode::BAD_REQUEST, &error);
     };
     match world.desk.grant(&ask, &modes, Timestamp::now()) {
         Err(refusal) => reply::no_token(refusal, &modes.access),
@@ -68,7 +68,7 @@ async fn token(State(served): State<Served>, headers: HeaderMap, body: Bytes) ->
                 "expires_in": modes.access.expires_in,
                 "token_type": "Bearer",
             });
-            reply::json(StatusCode::OK, &granted)
+            json_answer(StatusCode::OK, &granted)
         }
     }
 }
@@ -94,17 +94,13 @@ async fn graphql(
         (fate, world.modes.access.clone())
     };
     let response = match fate.ending {
-        Ending::Closed(closed) => reply::closed(closed, &access),
-        Ending::Throttled(wait) => reply::throttled(wait, access.throttle_form),
-        Ending::NotAppliedDrop => dropped(&scissors),
-        Ending::ServerErrorNotApplied => reply::html(StatusCode::BAD_GATEWAY),
-        Ending::Html200 => reply::html(StatusCode::OK),
-        Ending::DataNull => reply::data_null("Internal server error", "INTERNAL"),
-        Ending::Answered
-        | Ending::LostAnswer
-        | Ending::ServerErrorApplied
-        | Ending::TruncatedBody
-        | Ending::Late(_) => carried_out(&served.schema, &scissors, &body, fate.ending).await,
+        Err(Refused::Closed(closed)) => reply::closed(closed, &access),
+        Err(Refused::Throttled(wait)) => reply::throttled(wait, access.throttle_form),
+        Ok(Ending::DataNull) => reply::data_null("Internal server error", "INTERNAL"),
+        Ok(ending) => match ending.without_effect(&scissors) {
+            Some(response) => response,
+            None => carried_out(&served.schema, &scissors, &body, ending).await,
+        },
     };
     if !fate.delay.is_zero() {
         tokio::time::sleep(fate.delay).await;
@@ -123,27 +119,21 @@ async fn carried_out(
         Ending::Late(millis) => Some(millis),
         _ => None,
     };
-    let Some(answer) = execute(schema, body, Visit { late_ms }).await else {
+    let visit = Visit { late_ms };
+    let mut answer = execute(schema, body, visit).await;
+    if ending == Ending::Twice {
+        answer = execute(schema, body, visit).await;
+    }
+    let Some(answer) = answer else {
         let error =
             json!({ "errors": [{ "message": "The request body is not a GraphQL request" }] });
-        return reply::json(StatusCode::BAD_REQUEST, &error);
+        return json_answer(StatusCode::BAD_REQUEST, &error);
     };
-    match ending {
-        Ending::LostAnswer | Ending::Late(_) => dropped(scissors),
-        Ending::ServerErrorApplied => reply::html(StatusCode::INTERNAL_SERVER_ERROR),
-        Ending::TruncatedBody => reply::truncated(&answer),
-        _ => reply::json_bytes(StatusCode::OK, answer),
-    }
+    ending.with_effect(scissors, answer)
 }
 
 async fn execute(schema: &Wayfair, body: &[u8], visit: Visit) -> Option<Bytes> {
     let request: async_graphql::Request = serde_json::from_slice(body).ok()?;
     let response = shaped(schema.execute(request.data(visit)).await);
     serde_json::to_vec(&response).ok().map(Bytes::from)
-}
-
-/// Nothing of this response gets out.
-fn dropped(scissors: &Scissors) -> Response {
-    scissors.cut();
-    Response::new(Body::empty())
 }

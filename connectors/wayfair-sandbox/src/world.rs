@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use trueup_marketplace::SandboxError;
+use trueup_sandbox::Bucket;
 
 use crate::auth::Desk;
-use crate::bucket::Bucket;
 use crate::knobs::turn;
 use crate::modes::Modes;
 use crate::state::Book;

@@ -12,8 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, ErrorKind, Retry, Secret};
 
-/// The way out. Every call passes the exchange's fixed pipeline: deadline, login, pace, attempt,
-/// verdict, retry.
+/// The way out: the exchange's fixed pipeline of deadline, login, pace, attempt, verdict, retry.
 #[async_trait]
 pub trait Wire: Send + Sync + fmt::Debug {
     /// Sends a request, with login where it asks for one, and gives back an answer whose
@@ -220,14 +219,14 @@ impl Response {
         self.header(&http::header::CONTENT_TYPE).unwrap_or("no content type")
     }
 
-    /// What `Retry-After` asks for: a number of seconds, or a moment, measured from the answer's own
-    /// `Date`, so that a clock that differs from ours does not matter. A moment that has passed asks
-    /// for nothing more. The exchange dates answers that come without.
+    /// What `Retry-After` asks for: a number of seconds, fractions too, or a moment, measured from the
+    /// answer's own `Date`, so that our clock does not matter. A moment that has passed asks for
+    /// nothing more. The exchange dates answers that come without.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let text = self.header(&http::header::RETRY_AFTER)?.trim();
         if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
+            return Duration::try_from_secs_f64(seconds).ok();
         }
         let until = httpdate::parse_http_date(text).ok()?;
         let date = httpdate::parse_http_date(self.header(&http::header::DATE)?.trim()).ok()?;

@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "trueup-runner",
         ],
     ),
+    ("trueup-sandbox", &["trueup-marketplace"]),
     ("trueup-testbed", &[]),
     ("trueup-model", &["trueup-stock", "trueup-delivery"]),
     ("trueup-xtask", &[]),
@@ -36,6 +37,9 @@ const ENDS: &[&str] = &["trueup-cli", "trueup-benches", "trueup-tests"];
 
 /// What a connector may use: the contract, and nothing else of ours.
 const CONNECTORS_MAY_USE: &[&str] = &["trueup-marketplace"];
+
+/// What a simulated marketplace, a crate named `…-sandbox` beside its connector, may use.
+const SANDBOXES_MAY_USE: &[&str] = &["trueup-marketplace", "trueup-sandbox"];
 
 /// Checks every normal and build dependency between workspace crates; dev-dependencies are free.
 pub fn check() -> Result<String, String> {
@@ -66,7 +70,10 @@ fn wrong_edges(package: &Value) -> Vec<String> {
         dependency["kind"].as_str() != Some("dev") && dependency["path"].is_string()
     });
     let used: Vec<&str> = used.filter_map(|dependency| dependency["name"].as_str()).collect();
-    let allowed: &[&str] = if place.contains("/connectors/") {
+    let is_connector = place.contains("/connectors/");
+    let allowed: &[&str] = if is_connector && name.ends_with("-sandbox") {
+        SANDBOXES_MAY_USE
+    } else if is_connector {
         CONNECTORS_MAY_USE
     } else if ENDS.contains(&name) || place.contains("/examples/") {
         return Vec::new();

@@ -1,63 +1,18 @@
-//! A tiny HTTP client that shows the wire as it is: no reply at all, half a body, every header.
+//! A simulator with somebody logged in.
 
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+pub use trueup_sandbox::raw::Answer;
 use trueup_wayfair_sandbox::{CLIENT_ID, CLIENT_SECRET, Options, WayfairSandbox};
 
 use crate::documents::{READ, SAVE};
 
 pub const PRODUCTION: &str = "https://api.wayfair.com/";
 
-/// An HTTP answer.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    head: String,
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head
-            .lines()
-            .filter_map(|line| line.split_once(": "))
-            .find(|(given, _)| given.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-
-    pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap()
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// Whether the body is as long as the head says.
-    pub fn is_whole(&self) -> bool {
-        self.header("content-length") == Some(self.body.len().to_string().as_str())
-    }
-}
-
 /// Sends a request on a connection of its own; none when nothing came back.
 pub async fn send(to: SocketAddr, head: &str, body: &[u8]) -> Option<Answer> {
-    let mut stream = TcpStream::connect(to).await.unwrap();
-    let length = body.len();
-    let head =
-        format!("{head}\r\nhost: {to}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body).await.unwrap();
-    let mut received = Vec::new();
-    // A reset is one of the ways a connection breaks; what came before it counts.
-    let _ = stream.read_to_end(&mut received).await;
-    let end = received.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = String::from_utf8(received[..end].to_vec()).unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let body = received[end + 4..].to_vec();
-    Some(Answer { status, head, body })
+    trueup_sandbox::raw::send(to, head, body).await.unwrap()
 }
 
 pub async fn ask_for_token(to: SocketAddr, ask: &Value) -> Answer {

@@ -71,6 +71,14 @@ async fn truncated_body_applies_and_breaks_off() {
 }
 
 #[tokio::test]
+async fn twice_makes_two_feeds_of_one_request() {
+    let visitor = Visitor::with(&["twice=next"]).await;
+    assert_eq!(save(&visitor, 5).await.unwrap().status, 200);
+    assert_eq!(visitor.sandbox.calls().saves, 2);
+    assert_eq!(visitor.sandbox.state().feeds.len(), 2);
+}
+
+#[tokio::test]
 async fn slow_answers_later_but_applies_at_once() {
     let visitor = Visitor::with(&["slow=3600000"]).await;
     let waiting = save(&visitor, 5);

@@ -12,7 +12,7 @@ async fn save(visitor: &Visitor) -> Answer {
 }
 
 fn assert_closed(answer: &Answer, status: u16, text: &str) {
-    assert_eq!((answer.status, answer.text()), (status, text));
+    assert_eq!((answer.status, answer.text().as_str()), (status, text));
     assert_eq!(answer.header("content-type"), Some("text/plain"));
 }
 

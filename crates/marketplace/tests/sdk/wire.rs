@@ -83,9 +83,14 @@ fn http_alone_gives_a_verdict() {
 
 #[test]
 fn a_wait_is_read_where_it_is_a_number_of_seconds() {
-    for (header, wait) in
-        [("52", Some(52)), (" 0 ", Some(0)), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-1", None)]
-    {
+    for (header, wait) in [
+        ("52", Some(52)),
+        (" 0 ", Some(0)),
+        ("2.0", Some(2)),
+        ("inf", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("-1", None),
+    ] {
         let response = with_header(answer(429, ""), "retry-after", header);
         let wait = wait.map(Duration::from_secs);
         assert_eq!(response.retry_after(), wait, "{header}");

@@ -2,7 +2,7 @@
 
 /// How often a fault strikes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum Chance {
+pub enum Chance {
     /// Not at all.
     #[default]
     Never,
@@ -13,12 +13,13 @@ pub(crate) enum Chance {
 }
 
 /// What a person may write for a chance.
-pub(crate) const CHANCE_FORM: &str =
+pub const CHANCE_FORM: &str =
     "a share from 0 to 1 such as 0.1, `next` for the next request only, or `next:3`";
 
 impl Chance {
     /// Reads `0.1`, `next` or `next:3`; nothing at all means always.
-    pub(crate) fn parse(text: Option<&str>) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: Option<&str>) -> Option<Self> {
         let Some(text) = text else {
             return Some(Self::Share(1.0));
         };
@@ -33,7 +34,7 @@ impl Chance {
     }
 
     /// Whether it strikes now, given a draw from 0 (inclusive) to 1 (exclusive).
-    pub(crate) fn strikes(&mut self, draw: f64) -> bool {
+    pub fn strikes(&mut self, draw: f64) -> bool {
         match self {
             Self::Never | Self::Next(0) => false,
             Self::Share(share) => draw < *share,
@@ -47,14 +48,17 @@ impl Chance {
 
 /// One request's dice: each fault has its own, so that switching one on does not move the others.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Dice {
-    pub(crate) seed: u64,
-    pub(crate) request: u64,
+pub struct Dice {
+    /// Of the sandbox.
+    pub seed: u64,
+    /// The number of the request.
+    pub request: u64,
 }
 
 impl Dice {
     /// The draw of one fault, from 0 (inclusive) to 1 (exclusive).
-    pub(crate) fn draw(self, fault: &str) -> f64 {
+    #[must_use]
+    pub fn draw(self, fault: &str) -> f64 {
         let mixed = [self.seed, self.request]
             .into_iter()
             .chain(fault.bytes().map(u64::from))

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 /// The fields as a JSON object of texts; none when the escapes do not make UTF-8.
-pub(crate) fn read_form(body: &[u8]) -> Option<Value> {
+#[must_use]
+pub fn read_form(body: &[u8]) -> Option<Value> {
     let fields = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
     let read: Option<Map<String, Value>> = fields.map(field).collect();
     read.map(Value::Object)

@@ -1,20 +1,21 @@
-//! Reads the value of a knob, or says what to write instead.
+//! Reads the value of a knob, or says what to write instead. Each error is that advice.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::chance::{CHANCE_FORM, Chance};
-use crate::modes::Delay;
+use crate::fault::Delay;
 
 /// A value, or what to write instead.
-pub(crate) type Read<T> = Result<T, String>;
+pub type Read<T> = Result<T, String>;
 
-pub(crate) fn chance(text: Option<&str>) -> Read<Chance> {
+/// How often a fault strikes.
+pub fn chance(text: Option<&str>) -> Read<Chance> {
     Chance::parse(text).ok_or_else(|| format!("write {CHANCE_FORM}"))
 }
 
 /// `500`, or `500@0.1` to strike only that share of the requests.
-pub(crate) fn delay(text: Option<&str>) -> Read<Delay> {
+pub fn delay(text: Option<&str>) -> Read<Delay> {
     let form = || format!("write milliseconds such as 500, or 500@CHANCE with {CHANCE_FORM}");
     let text = text.ok_or_else(form)?;
     let (millis, chance) = match text.split_once('@') {
@@ -26,7 +27,8 @@ pub(crate) fn delay(text: Option<&str>) -> Read<Delay> {
     Ok(Delay { millis, chance })
 }
 
-pub(crate) fn on(text: Option<&str>) -> Read<bool> {
+/// A switch: nothing, `on` or `off`.
+pub fn on(text: Option<&str>) -> Read<bool> {
     match text {
         None | Some("true" | "on") => Ok(true),
         Some("false" | "off") => Ok(false),
@@ -34,12 +36,13 @@ pub(crate) fn on(text: Option<&str>) -> Read<bool> {
     }
 }
 
-pub(crate) fn number<N: FromStr>(text: Option<&str>) -> Read<N> {
+/// A whole number.
+pub fn number<N: FromStr>(text: Option<&str>) -> Read<N> {
     text.and_then(|text| text.parse().ok()).ok_or_else(|| "write a whole number".to_owned())
 }
 
 /// A number, or `off`.
-pub(crate) fn number_or_off<N: FromStr>(text: Option<&str>) -> Read<Option<N>> {
+pub fn number_or_off<N: FromStr>(text: Option<&str>) -> Read<Option<N>> {
     if text == Some("off") {
         return Ok(None);
     }
@@ -47,7 +50,7 @@ pub(crate) fn number_or_off<N: FromStr>(text: Option<&str>) -> Read<Option<N>> {
 }
 
 /// An HTTP status that refuses.
-pub(crate) fn refusal_status(text: Option<&str>) -> Read<u16> {
+pub fn refusal_status(text: Option<&str>) -> Read<u16> {
     number(text)
         .ok()
         .filter(|status| (400..500).contains(status))
@@ -55,7 +58,7 @@ pub(crate) fn refusal_status(text: Option<&str>) -> Read<u16> {
 }
 
 /// One of a few words.
-pub(crate) fn word<T: Copy>(text: Option<&str>, words: &[(&str, T)]) -> Read<T> {
+pub fn word<T: Copy>(text: Option<&str>, words: &[(&str, T)]) -> Read<T> {
     let found = words.iter().find(|(word, _)| Some(*word) == text);
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
         let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
@@ -64,17 +67,12 @@ pub(crate) fn word<T: Copy>(text: Option<&str>, words: &[(&str, T)]) -> Read<T> 
 }
 
 /// `A;B;C`; an empty value is an empty list.
-pub(crate) fn codes(text: Option<&str>) -> Read<BTreeSet<String>> {
+pub fn codes(text: Option<&str>) -> Read<BTreeSet<String>> {
     let text = text.ok_or_else(|| "write part numbers with `;` between them".to_owned())?;
     Ok(parts_of(text).map(str::to_owned).collect())
 }
 
-/// `81454;81852`.
-pub(crate) fn supplier_ids(text: Option<&str>) -> Read<BTreeSet<i32>> {
-    let form = || "write supplier ids with `;` between them, such as 81454;81852".to_owned();
-    parts_of(text.ok_or_else(form)?).map(|id| id.parse().map_err(|_| form())).collect()
-}
-
-fn parts_of(text: &str) -> impl Iterator<Item = &str> {
+/// The parts of `A;B;C`, without blanks and empty ones.
+pub fn parts_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').map(str::trim).filter(|part| !part.is_empty())
 }

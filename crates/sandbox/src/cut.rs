@@ -14,10 +14,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Drops the connection it belongs to: nothing is written any more.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scissors(Arc<AtomicBool>);
+pub struct Scissors(Arc<AtomicBool>);
 
 impl Scissors {
-    pub(crate) fn cut(&self) {
+    /// From here on nothing more gets out.
+    pub fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 
