@@ -1,8 +1,14 @@
 //! A company for tests: a folder of settings, a database, the real program, and a simulated
 //! Wayfair on loopback. The tests themselves are in `tests/whole`.
 
+mod books;
+mod chance;
+mod ledger;
 mod program;
 mod shop;
 
+pub use books::Books;
+pub use chance::{dice, knob};
+pub use ledger::{Inputs, Ledger, Said};
 pub use program::{Finished, Started};
 pub use shop::{CHANNEL, SUPPLIER, Shop};

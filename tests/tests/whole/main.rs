@@ -6,6 +6,7 @@ mod crash;
 mod daemon;
 mod faults;
 mod huge;
+mod kills;
 mod leaving;
 mod main_job;
 mod northwind;
