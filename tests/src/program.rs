@@ -43,7 +43,10 @@ impl Finished {
 pub fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program());
     command.arg("--config").arg(folder).args(arguments);
-    command.env_remove("TRUEUP_CRASH_AT").envs(variables.iter().copied());
+    command
+        .env_remove("TRUEUP_CRASH_AT")
+        .env_remove("TRUEUP_STOP_AT")
+        .envs(variables.iter().copied());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -104,21 +107,56 @@ impl Started {
         let _status = self.0.wait();
     }
 
+    /// Stops it where it is, as `kill -STOP` does.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub fn stop(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    /// Whether it is stopped.
+    ///
+    /// # Panics
+    /// Where this system does not tell of its processes.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", self.id()));
+        let state = state.expect("a child that was not waited for is in /proc");
+        state.rsplit(") ").next().is_some_and(|state| state.starts_with('T'))
+    }
+
+    fn signal(&self, name: &str) {
+        let sent =
+            Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill -{name} failed");
+    }
+
     /// Asks it to end, as an init system does, and waits.
     ///
     /// # Panics
     /// Where it does not end within half a minute.
     pub fn terminate(&mut self) -> ExitStatus {
-        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
-        assert!(asked.is_ok_and(|status| status.success()), "kill -TERM failed");
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while Instant::now() < deadline {
-            if let Some(status) = self.finished() {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(20));
+        self.signal("TERM");
+        let status = self.ends_within(Duration::from_secs(30));
+        status.expect("the program ends within half a minute of SIGTERM")
+    }
+
+    /// How it ended, where it does so in time.
+    pub fn ends_within(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + patience;
+        while self.finished().is_none() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(5));
         }
-        panic!("the program did not end within half a minute of SIGTERM");
+        self.finished()
     }
 }
 

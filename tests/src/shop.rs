@@ -86,7 +86,13 @@ impl Shop {
     /// Runs the program in the background.
     #[must_use]
     pub fn start(&self, arguments: &[&str]) -> Started {
-        Started::new(command(self.folder(), arguments, &[]))
+        self.start_with(arguments, &[])
+    }
+
+    /// The same with environment variables.
+    #[must_use]
+    pub fn start_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Started {
+        Started::new(command(self.folder(), arguments, variables))
     }
 
     /// Imports a table; it must be taken.

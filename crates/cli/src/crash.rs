@@ -1,4 +1,4 @@
-//! Ending the process at a named point, for tests of what survives it.
+//! Ending or stopping the process at a named point, for tests of what survives it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,22 +6,36 @@ use crate::failure::Failure;
 
 /// `<failpoint>` or `<failpoint>:<n>`: the n-th time it is passed, the process ends without any
 /// clearing up.
-const VARIABLE: &str = "TRUEUP_CRASH_AT";
+const CRASH_AT: &str = "TRUEUP_CRASH_AT";
 
-/// Arms the failpoint that the environment names, if it names one.
+/// The same, except that the process stops as by `kill -STOP`, until somebody wakes it.
+const STOP_AT: &str = "TRUEUP_STOP_AT";
+
+/// Arms the failpoints that the environment names, if it names any.
 pub fn arm() -> Result<(), Failure> {
-    let Ok(wanted) = std::env::var(VARIABLE) else {
+    arm_one(CRASH_AT, || std::process::abort())?;
+    arm_one(STOP_AT, stop)
+}
+
+fn arm_one(variable: &str, act: fn()) -> Result<(), Failure> {
+    let Ok(wanted) = std::env::var(variable) else {
         return Ok(());
     };
     let (point, nth) = parse(&wanted);
     let passed = AtomicU64::new(0);
-    let crash = move || {
+    let passing = move || {
         if passed.fetch_add(1, Ordering::SeqCst) + 1 == nth {
-            std::process::abort();
+            act();
         }
     };
-    fail::cfg_callback(point, crash)
-        .map_err(|error| Failure::usage(format!("{VARIABLE} cannot be armed: {error}")))
+    fail::cfg_callback(point, passing)
+        .map_err(|error| Failure::usage(format!("{variable} cannot be armed: {error}")))
+}
+
+/// Every thread stops, also the one that waits for `kill` here.
+fn stop() {
+    let id = std::process::id().to_string();
+    let _resumed = std::process::Command::new("kill").args(["-STOP", &id]).status();
 }
 
 fn parse(wanted: &str) -> (&str, u64) {

@@ -10,7 +10,8 @@ use crate::failure::Failure;
 use crate::render::Ink;
 
 /// Variables that are for this program alone, not settings.
-const OURS: [&str; 3] = [crate::logging::FILTER, crate::logging::FORMAT, "TRUEUP_CRASH_AT"];
+const OURS: [&str; 4] =
+    [crate::logging::FILTER, crate::logging::FORMAT, "TRUEUP_CRASH_AT", "TRUEUP_STOP_AT"];
 
 /// The file of the main settings.
 const MAIN_FILE: &str = "trueup.toml";

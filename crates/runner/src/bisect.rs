@@ -10,9 +10,9 @@ use trueup_marketplace::{FeedKind, TrueUp};
 use trueup_store::ClaimedBatch;
 
 use crate::RunError;
-use crate::pass::{Pass, REQUEST};
+use crate::pass::Pass;
 use crate::refusal::Refusal;
-use crate::submit::{Told, stops_feed};
+use crate::submit::{REQUEST, Told, stops_feed};
 
 /// Failed batches in a row after which the feed gives up.
 const FAILURES_IN_A_ROW_MAX: u32 = 3;

@@ -14,7 +14,7 @@ use trueup_store::{
 
 use crate::bisect::Fortune;
 use crate::guard::guard;
-use crate::submit::Teller;
+use crate::submit::{self, Teller};
 use crate::tenure::Tenure;
 use crate::{Channel, RunError, Runner};
 
@@ -24,8 +24,6 @@ const PRODUCTS_PER_STEP: usize = 500;
 const LINES_PER_BATCH: usize = 500;
 /// How long a feed waits for its own submissions to be settled; later passes go on asking.
 const SETTLING: SignedDuration = SignedDuration::from_secs(30);
-/// How long one request may take; the marketplace's own deadline may be shorter.
-pub(crate) const REQUEST: SignedDuration = SignedDuration::from_secs(120);
 
 /// Which feed to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +190,7 @@ impl Pass<'_> {
             is_one_location: *batch_scope == BatchScope::OneLocation,
             is_urgent: self.order.cause == Cause::Command,
             due_by: self.started,
-            deadline: now.saturating_add(REQUEST).unwrap_or(Timestamp::MAX),
+            deadline: now.saturating_add(submit::REQUEST).unwrap_or(Timestamp::MAX),
         };
         Ok(self.teller.store.claim(self.teller.lease(), self.feed, &claim, now).await?)
     }
@@ -207,7 +205,7 @@ impl Pass<'_> {
                 channel.profile,
                 &self.planner(),
                 channel.fingerprint,
-                now.saturating_add(REQUEST).unwrap_or(Timestamp::MAX),
+                now.saturating_add(submit::REQUEST).unwrap_or(Timestamp::MAX),
                 &|completeness: &Completeness| guard(completeness, limit),
                 now,
             )

@@ -1,5 +1,7 @@
 //! One batch: prepare, record, send, record the answer.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use trueup_marketplace::{
     Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey,
@@ -10,6 +12,13 @@ use trueup_store::{BatchOutcome, ClaimedBatch, Lease, LineOutcome, Recorded, Sto
 use crate::refusal::{Refusal, is_refusal};
 use crate::tenure::Tenure;
 use crate::{Channel, Clock, RunError, Runner, outcome};
+
+/// How long one request may take, from its record to its last retry; the marketplace's own deadline
+/// may be shorter.
+pub(crate) const REQUEST: Duration = Duration::from_secs(120);
+
+const TOO_LATE: &str = "not sent: this process rested too long after it had noted the intent";
+const TOO_LONG: &str = "no answer within two minutes, retries included";
 
 /// Everything that telling one channel something needs.
 #[derive(Clone, Copy, Debug)]
@@ -79,24 +88,41 @@ impl<'a> Teller<'a> {
             self.store.record_request(self.lease(), &claimed, &prepared.body).await?;
         }
         fail::fail_point!("before_http");
-        match self.submit(&batch, &prepared).await? {
+        match self.submit(&claimed, &batch, &prepared).await? {
             Ok(receipt) => self.answered(claimed, &receipt, &prepared.withheld).await,
             Err(error) => self.failed(claimed, error, prepared.withheld).await,
         }
     }
 
-    /// The outer error is a lost lease: the batch stays in flight for whoever took over.
+    /// Sends a batch within the time that its record promises to a successor. The outer error is a
+    /// lost lease: the batch stays in flight for whoever took over.
     async fn submit(
         &self,
+        claimed: &ClaimedBatch,
         batch: &Batch,
         prepared: &Prepared,
     ) -> Result<Result<Receipt, Error>, RunError> {
+        // A process may have been stopped for any time between the record and here.
+        if !self.tenure.is_trusted(self.clock.elapsed()) {
+            return Err(RunError::LeaseLost(self.channel.name.clone()));
+        }
+        let Some(left) = self.time_left(claimed) else {
+            return Ok(Err(Error::not_applied(ErrorKind::Timeout, Retry::Later, TOO_LATE)));
+        };
         let context = self.context();
         let submitting = self.channel.marketplace.submit(batch, prepared, &context);
         tokio::select! {
             answer = submitting => Ok(answer),
             () = self.tenure.lost() => Err(RunError::LeaseLost(self.channel.name.clone())),
+            () = self.clock.sleep(left) => Ok(Err(Error::unknown(ErrorKind::Timeout, TOO_LONG))),
         }
+    }
+
+    /// How long the request may still take; a calendar that was set back adds nothing.
+    fn time_left(&self, claimed: &ClaimedBatch) -> Option<Duration> {
+        let spent = self.clock.now().duration_since(claimed.started_at);
+        let spent = Duration::try_from(spent).unwrap_or_default();
+        REQUEST.checked_sub(spent).filter(|left| !left.is_zero())
     }
 
     async fn answered(

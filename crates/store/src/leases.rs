@@ -40,6 +40,13 @@ impl Lease {
     pub const fn epoch(&self) -> i64 {
         self.epoch
     }
+
+    /// Whether the operating system keeps it for as long as this process lives, so that no clock
+    /// can end it.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        self.lock.is_some()
+    }
 }
 
 /// The answer to whoever asks for a lease.

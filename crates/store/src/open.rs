@@ -22,6 +22,10 @@ const POSTGRES_VERSION_MIN: u32 = 15;
 /// How long one process waits for another's write transaction.
 const BUSY: Duration = Duration::from_secs(60);
 
+/// How long PostgreSQL waits for the next statement of a transaction. A program that was stopped, or
+/// whose computer is gone, holds its locks no longer than that; ours needs milliseconds.
+pub(crate) const POSTGRES_PATIENCE: &str = "30s";
+
 /// How long to wait before asking again for a new file that another process is setting up.
 const SETUP_PAUSE: Duration = Duration::from_millis(20);
 
@@ -190,8 +194,9 @@ pub(crate) async fn connect_postgres(
     options.max_connections(connections).sqlx_logging(false);
     // A plan made while the tables were small is kept for a statement's life, and a statement lives
     // as long as its connection.
-    let custom_plans = [("plan_cache_mode", "force_custom_plan")];
-    options.map_sqlx_postgres_opts(move |postgres| postgres.options(custom_plans));
+    let custom_plans = ("plan_cache_mode", "force_custom_plan");
+    let patience = ("idle_in_transaction_session_timeout", POSTGRES_PATIENCE);
+    options.map_sqlx_postgres_opts(move |postgres| postgres.options([custom_plans, patience]));
     let connected = Database::connect(options).await;
     connected.map_err(|error| {
         // The driver repeats an address that it cannot read, and with it the password.

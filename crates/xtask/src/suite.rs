@@ -8,8 +8,17 @@ use crate::{directions, postgres, sizes};
 /// A step: what it shows, and the arguments of cargo.
 type Step = (&'static str, &'static [&'static str]);
 
-const DIES: &[&str] =
-    &["test", "--locked", "--package", "trueup-tests", "--features", "failpoints", "--", "crash::"];
+const DIES: &[&str] = &[
+    "test",
+    "--locked",
+    "--package",
+    "trueup-tests",
+    "--features",
+    "failpoints",
+    "--",
+    "crash::",
+    "sleepwalkers::",
+];
 
 const STORE_DIES: &[&str] = &[
     "test",
@@ -31,7 +40,7 @@ const STEPS: &[Step] = &[
         &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
     ),
     ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
-    ("the program dies at each point", DIES),
+    ("the program dies or is stopped at each point", DIES),
     ("the store dies at each point", STORE_DIES),
     ("documentation builds", &["doc", "--workspace", "--no-deps", "--locked"]),
 ];

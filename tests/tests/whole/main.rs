@@ -11,4 +11,7 @@ mod leaving;
 mod main_job;
 mod northwind;
 mod odd_input;
+#[cfg(feature = "failpoints")]
+mod sleepwalkers;
 mod two_runners;
+mod zombies;

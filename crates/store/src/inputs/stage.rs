@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use trueup_stock::Numbered;
 
 use super::import::BadRows;
-use crate::open::{Purpose, connect_sqlite};
+use crate::open::{POSTGRES_PATIENCE, Purpose, connect_sqlite};
 use crate::sql::{Sql, Temporary};
 use crate::store::Transaction;
 use crate::{Durability, Store, StoreError};
@@ -106,7 +106,14 @@ impl Stage {
     pub(super) async fn into_transaction(self, store: &Store) -> Result<Transaction, StoreError> {
         match self {
             Self::Sqlite(connection) => store.write_on(&connection, Durability::Full).await,
-            Self::Postgres(transaction) => Ok(transaction),
+            Self::Postgres(transaction) => {
+                // From here on others wait for it.
+                let patience = format!(
+                    "SET LOCAL idle_in_transaction_session_timeout = '{POSTGRES_PATIENCE}'"
+                );
+                Sql::new(&*transaction).script(&patience).await?;
+                Ok(transaction)
+            }
         }
     }
 }
