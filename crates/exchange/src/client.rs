@@ -9,6 +9,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use trueup_marketplace::{Error, ErrorKind, Retry};
 
 use crate::Options;
+use crate::resolver::Resolver;
 
 /// Marketplaces close idle connections after a minute or so. A request that meets the closing ends
 /// as unknown, so ours are dropped well before.
@@ -26,7 +27,8 @@ pub(crate) fn open(options: &Options) -> Result<Client, Error> {
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
-        .no_proxy();
+        .no_proxy()
+        .dns_resolver(Resolver::new(options));
     let builder = match &options.https_proxy {
         Some(url) => builder.proxy(proxy(url)?),
         None => builder,

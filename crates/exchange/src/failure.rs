@@ -5,11 +5,15 @@ use std::time::Duration;
 use http::StatusCode;
 use trueup_marketplace::{Error, ErrorKind, REDACTED, Response, Retry, Secret, Verdict};
 
+use crate::address::OffLimits;
+
 /// One attempt that gave no answer to read. Holds no URL, header or body.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The request cannot be put on the wire as it is.
     Malformed(reqwest::Error),
+    /// The host's name leads to a machine that may not be talked to.
+    OffLimits(OffLimits),
     /// Looking up, connecting or the TLS handshake failed: no byte of the request left.
     Connect(reqwest::Error),
     /// The connection broke after the request may have left.
@@ -41,7 +45,9 @@ impl Failure {
     /// What reqwest's error on sending means.
     pub(crate) fn sending(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        if error.is_builder() {
+        if let Some(off_limits) = OffLimits::behind(&error) {
+            Self::OffLimits(off_limits)
+        } else if error.is_builder() {
             Self::Malformed(error)
         } else if error.is_connect() {
             Self::Connect(error)
@@ -80,6 +86,7 @@ impl Failure {
         match self {
             Self::Throttled(rest) | Self::Unclear { rest, .. } => *rest,
             Self::Malformed(_)
+            | Self::OffLimits(_)
             | Self::Connect(_)
             | Self::Broken(_)
             | Self::Late
@@ -90,10 +97,24 @@ impl Failure {
         }
     }
 
+    /// Whether somebody able to serve was there; `None` where nobody was asked.
+    pub(crate) const fn was_reached(&self) -> Option<bool> {
+        match self {
+            Self::Malformed(_) | Self::OffLimits(_) => None,
+            Self::Connect(_) | Self::Broken(_) | Self::Late | Self::Unclear { .. } => Some(false),
+            Self::TooLarge
+            | Self::TokenRefused
+            | Self::FixedTokenRefused
+            | Self::Throttled(_)
+            | Self::Refused(_) => Some(true),
+        }
+    }
+
     /// Its name in events.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
+            Self::OffLimits(_) => "off limits",
             Self::Connect(_) => "not connected",
             Self::Broken(_) => "broken",
             Self::Late => "late",
@@ -114,6 +135,7 @@ impl Failure {
                 format!("{purpose}: the request to {host} is not valid HTTP"),
             )
             .caused_by(cause),
+            Self::OffLimits(cause) => refused(ErrorKind::Refused, format!("{purpose}: {cause}")),
             Self::Connect(cause) => {
                 refused(ErrorKind::Connection, format!("{purpose}: no connection to {host}"))
                     .caused_by(cause)

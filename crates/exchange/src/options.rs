@@ -29,8 +29,24 @@ pub struct Options {
     pub renewal_cushion: Duration,
     /// The rate of logins: 6 a minute, 3 at once. Marketplaces throttle them harder than anything.
     pub login_pace: Pace,
+    /// The rate that being throttled, or an outage, never pushes a channel below: a request every
+    /// 2 s, where the marketplace publishes more.
+    pub floor: Pace,
+    /// Which machines may be talked to: the internet's and this one.
+    pub networks: Networks,
     /// Where rotating refresh tokens are kept: in memory.
     pub vault: Arc<dyn TokenVault>,
+}
+
+/// Which machines may be talked to. A name is judged by the addresses it resolves to, at the moment
+/// of connecting, so a name that is pointed at an inner machine later is refused as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Networks {
+    /// Those of the internet; and this machine, where a URL names it `localhost` or by a loopback
+    /// address.
+    Public,
+    /// Those of private networks too, for a proxy or a simulator at home.
+    Any,
 }
 
 /// How requests are repeated within their deadline.
@@ -44,6 +60,8 @@ pub struct Retries {
     pub backoff_max: Duration,
     /// The longest rest a marketplace may ask for; more is cut to this: 15 min.
     pub rest_max: Duration,
+    /// Attempts in a row that find nobody there before retries stop and first tries slow down: 5.
+    pub failures_max: u32,
     /// The bucket that retries of the channel are paid from: 500.
     pub budget: u32,
     /// What a retry costs: 14.
@@ -62,6 +80,8 @@ impl Default for Options {
             retries: Retries::default(),
             renewal_cushion: Duration::from_secs(300),
             login_pace: Pace { requests: 6, per: Duration::from_secs(60), burst: 3 },
+            floor: Pace { requests: 1, per: Duration::from_secs(2), burst: 1 },
+            networks: Networks::Public,
             vault: Arc::new(MemoryVault::default()),
         }
     }
@@ -74,6 +94,7 @@ impl Default for Retries {
             backoff_base: Duration::from_secs(1),
             backoff_max: Duration::from_secs(20),
             rest_max: Duration::from_secs(15 * 60),
+            failures_max: 5,
             budget: 500,
             cost: 14,
             throttled_cost: 5,

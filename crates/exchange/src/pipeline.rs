@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use trueup_marketplace::{Error, ErrorKind, Pace, Request, Response, Retry};
 
+use crate::breaker::Breaker;
 use crate::events::{self, Subject};
 use crate::failure::Failure;
 use crate::pace::Pacer;
@@ -19,6 +20,7 @@ use crate::retry::{Decision, Progress};
 use crate::token::Bearer;
 use crate::transport::Transport;
 use crate::url::{self, Target};
+use crate::{Networks, Options};
 
 /// Where a pipeline gets its tokens.
 #[async_trait]
@@ -36,6 +38,7 @@ pub(crate) struct Pipeline {
     transport: Arc<Transport>,
     credentials: Option<Arc<dyn Credentials>>,
     pacer: Mutex<Pacer>,
+    breaker: Mutex<Breaker>,
 }
 
 /// A request on its way.
@@ -53,19 +56,27 @@ impl Pipeline {
         credentials: Option<Arc<dyn Credentials>>,
         pace: Pace,
     ) -> Self {
-        Self { transport, credentials, pacer: Mutex::new(Pacer::new(pace)) }
+        let Options { floor, retries, .. } = transport.options;
+        let pacer = Mutex::new(Pacer::new(pace, floor));
+        let breaker = Mutex::new(Breaker::new(retries.failures_max));
+        Self { transport, credentials, pacer, breaker }
     }
 
     /// Sends a request until it is answered, or until it may not or cannot be repeated.
     pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
-        let mut errand = Errand::start(request)?;
+        let mut errand = Errand::start(request, self.transport.options.networks)?;
         loop {
             let bearer = self.login(&errand).await?;
             self.keep_pace(&errand).await?;
-            errand.begin_attempt();
+            if errand.begin_attempt() == 1 {
+                self.breaker().first_try();
+            }
             match self.attempt(&errand, bearer.as_ref()).await {
                 Ok(response) => return Ok(self.answered(&errand, response)),
-                Err(failure) => self.repeat(&mut errand, bearer, failure).await?,
+                Err(failure) => {
+                    self.learn(&errand, &failure);
+                    self.repeat(&mut errand, bearer, failure).await?;
+                }
             }
         }
     }
@@ -112,9 +123,28 @@ impl Pipeline {
 
     fn answered(&self, errand: &Errand<'_>, response: Response) -> Response {
         self.transport.budget().refund(errand.progress.paid);
+        self.breaker().reached();
         let bytes = response.body.len();
         events::answered(errand.subject(), response.status, bytes, errand.elapsed());
         response
+    }
+
+    /// What a failure teaches the whole channel: to rest when it is asked to, to go slower from then
+    /// on, and in an outage to go as slowly as it may.
+    fn learn(&self, errand: &Errand<'_>, failure: &Failure) {
+        let (now, rest) = (Instant::now(), self.transport.options.retries.rest(failure));
+        if let Some(rest) = rest {
+            events::resting(errand.subject(), rest);
+            self.pacer().hold_until(now + rest);
+        }
+        if matches!(failure, Failure::Throttled(_)) {
+            self.pacer().slow_down(errand.began, now + rest.unwrap_or_default());
+        }
+        match failure.was_reached() {
+            Some(true) => self.breaker().reached(),
+            Some(false) if self.breaker().failed() => self.pacer().idle(now),
+            Some(false) | None => {}
+        }
     }
 
     /// Waits until the next attempt, or hands the failure to the caller.
@@ -124,7 +154,6 @@ impl Pipeline {
         bearer: Option<Bearer>,
         failure: Failure,
     ) -> Result<(), Error> {
-        self.rest(errand, &failure);
         self.forget_refused(errand, bearer.as_ref(), &failure);
         let Some(wait) = self.wait_before_repeat(errand, &failure) else {
             return Err(self.give_up(errand, failure));
@@ -133,14 +162,6 @@ impl Pipeline {
         errand.progress.is_login_spent |= matches!(failure, Failure::TokenRefused);
         sleep(wait).await;
         Ok(())
-    }
-
-    /// Lets the whole channel rest when the marketplace asks for it.
-    fn rest(&self, errand: &Errand<'_>, failure: &Failure) {
-        if let Some(rest) = self.transport.options.retries.rest(failure) {
-            events::resting(errand.subject(), rest);
-            self.pacer().hold_until(Instant::now() + rest);
-        }
     }
 
     fn forget_refused(&self, errand: &mut Errand<'_>, sent: Option<&Bearer>, failure: &Failure) {
@@ -162,8 +183,10 @@ impl Pipeline {
         let Decision::Repeat { wait, cost } = decision else {
             return None;
         };
-        let is_in_time = Instant::now() + wait < errand.deadline;
-        let is_on = is_in_time && self.transport.budget().pay(cost);
+        let now = Instant::now();
+        let is_on = now + wait < errand.deadline
+            && self.breaker().lets_retry(now)
+            && self.transport.budget().pay(cost);
         is_on.then(|| {
             errand.progress.paid = cost;
             wait
@@ -176,18 +199,23 @@ impl Pipeline {
         failure.into_error(errand.request.purpose, &errand.target.host, advice)
     }
 
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn pacer(&self) -> MutexGuard<'_, Pacer> {
         self.pacer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<'a> Errand<'a> {
-    fn start(request: &'a Request) -> Result<Self, Error> {
-        let purpose = request.purpose;
-        let target = url::check(&request.url).map_err(|problem| {
-            let message = format!("{purpose}: {problem}");
+    fn start(request: &'a Request, networks: Networks) -> Result<Self, Error> {
+        let refused = |problem: &dyn fmt::Display| {
+            let message = format!("{}: {problem}", request.purpose);
             Error::not_applied(ErrorKind::Refused, Retry::Never, message)
-        })?;
+        };
+        let target = url::check(&request.url).map_err(|problem| refused(&problem))?;
+        networks.permit(&target).map_err(|problem| refused(&problem))?;
         let began = Instant::now();
         Ok(Self {
             request,
@@ -198,9 +226,11 @@ impl<'a> Errand<'a> {
         })
     }
 
-    fn begin_attempt(&mut self) {
+    /// Gives back which attempt this is.
+    fn begin_attempt(&mut self) -> u32 {
         self.progress.attempts += 1;
         self.began = Instant::now();
+        self.progress.attempts
     }
 
     fn subject(&self) -> Subject<'_> {

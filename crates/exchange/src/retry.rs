@@ -63,6 +63,7 @@ impl Retries {
             | Failure::Late
             | Failure::Unclear { .. }
             | Failure::Malformed(_)
+            | Failure::OffLimits(_)
             | Failure::TooLarge
             | Failure::Refused(_) => Decision::GiveUp,
         }
@@ -76,9 +77,10 @@ impl Retries {
     /// What the caller is told about trying again what was not applied.
     pub(crate) fn advice(&self, failure: &Failure, progress: Progress) -> Retry {
         match failure {
-            Failure::Malformed(_) | Failure::Refused(_) | Failure::FixedTokenRefused => {
-                Retry::Never
-            }
+            Failure::Malformed(_)
+            | Failure::OffLimits(_)
+            | Failure::Refused(_)
+            | Failure::FixedTokenRefused => Retry::Never,
             Failure::TokenRefused if progress.is_login_spent => Retry::Never,
             Failure::TokenRefused
             | Failure::Connect(_)

@@ -104,7 +104,8 @@ async fn open(
             Timestamp::now(),
         )
         .await?;
-    let exchange = Exchange::open(Arc::clone(&marketplace), Options::default())
+    let options = Options { networks: settings.networks, ..Options::default() };
+    let exchange = Exchange::open(Arc::clone(&marketplace), options)
         .map_err(|error| HostError::work(format!("channel `{}`: {error}", channel.name)))?;
     let wire: Arc<dyn Wire> = Arc::new(exchange);
     Ok(Channel {

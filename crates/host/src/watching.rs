@@ -20,12 +20,7 @@ impl Host {
     pub async fn status(&self) -> Result<Vec<StatusView>, HostError> {
         let now = Timestamp::now();
         let rows = self.store().status(now).await?;
-        let mut heads = self.store().journal_heads().await?;
-        let view = |row: ChannelStatus| {
-            let journal = heads.remove(&row.name);
-            StatusView { journal, ..self.status_view(row, now) }
-        };
-        Ok(rows.into_iter().map(view).collect())
+        Ok(rows.into_iter().map(|row| self.status_view(row, now)).collect())
     }
 
     fn status_view(&self, row: ChannelStatus, now: Timestamp) -> StatusView {
@@ -58,7 +53,6 @@ impl Host {
             oldest_undelivered: row.oldest_undelivered,
             last_true_up: row.last_true_up,
             last_differential: row.last_differential,
-            journal: None,
             problem,
         }
     }

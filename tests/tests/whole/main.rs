@@ -4,7 +4,6 @@
 #[cfg(feature = "failpoints")]
 mod crash;
 mod daemon;
-mod evidence;
 mod faults;
 mod huge;
 mod kills;

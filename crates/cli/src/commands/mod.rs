@@ -11,7 +11,6 @@ mod feeds;
 mod figures;
 mod import;
 mod init;
-mod journal;
 mod levers;
 mod opt;
 mod preview;

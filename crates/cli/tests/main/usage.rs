@@ -25,7 +25,6 @@ const COMMANDS: &[(&str, &str)] = &[
     ("retry", "parked"),
     ("pause", "Stop feeding"),
     ("resume", "again"),
-    ("journal", "nobody changed it"),
     ("doctor", "surprise"),
     ("connectors", "linked"),
     ("schema", "JSON schema"),

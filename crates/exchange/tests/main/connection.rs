@@ -37,6 +37,7 @@ async fn refused_connection_is_tried_again_until_somebody_listens() {
     let options = Options {
         retries: Retries {
             attempts_max: 30,
+            failures_max: 30,
             backoff_base: Duration::from_millis(40),
             backoff_max: Duration::from_millis(40),
             ..Retries::default()

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep_until};
 use trueup_exchange::{Exchange, Options, Retries};
 use trueup_marketplace::{Request, Wire};
 
@@ -59,6 +60,38 @@ async fn retries_that_help_are_paid_back() {
         exchange.send(read(&server)).await.unwrap();
     }
     assert_eq!(server.count("/read"), 10);
+}
+
+/// An outage of some hours, in time that passes by itself, and a request every so often. Gives back
+/// requests and attempts.
+async fn outage(hours: u64, every: Duration) -> (usize, usize) {
+    let down = Server::start(|_, _| Reply::status(503)).await;
+    let exchange = open_with(Shop::at(&down), Options::default());
+    let request = read(&down).without_login();
+    let (begun, mut requests) = (Instant::now(), 0);
+    while begun.elapsed() < Duration::from_secs(hours * 3_600) {
+        let next = Instant::now() + every;
+        assert!(exchange.send(request.clone()).await.is_err());
+        requests += 1;
+        sleep_until(next).await;
+    }
+    (requests, down.count("/read"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_outage_sees_hardly_more_attempts_than_requests() {
+    for (hours, every_ms) in [(1, 100), (4, 30_000), (30, 1_800_000)] {
+        let (requests, attempts) = outage(hours, Duration::from_millis(every_ms)).await;
+        assert!(attempts > requests, "the first ones were repeated");
+        assert!(attempts * 10 <= requests * 12, "{attempts} for {requests}, every {every_ms} ms");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_an_outage_first_tries_go_on_at_the_floor() {
+    let (requests, _) = outage(1, Duration::from_millis(200)).await;
+    // One every two seconds.
+    assert!((1_700..=1_900).contains(&requests), "{requests}");
 }
 
 #[tokio::test]

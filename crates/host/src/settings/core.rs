@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jiff::tz::TimeZone;
+use trueup_exchange::Networks;
 use trueup_runner::Schedule;
 use trueup_stock::DemandProfile;
 
@@ -21,6 +22,7 @@ pub(super) struct MainSettings {
     /// As it is written, for schedules without a zone of their own.
     pub(super) time_zone_name: String,
     pub(super) profile: DemandProfile,
+    pub(super) networks: Networks,
 }
 
 /// Reads and judges the values of `trueup.toml`.
@@ -50,6 +52,7 @@ pub(super) fn read(
         time_zone,
         time_zone_name,
         profile: form.demand.profile,
+        networks: if form.network.allow_private { Networks::Any } else { Networks::Public },
     }
 }
 

@@ -27,6 +27,17 @@ pub(super) struct MainForm {
     pub(super) time_zone: String,
     /// How sales orders become demand.
     pub(super) demand: DemandForm,
+    /// Which machines channels may talk to.
+    pub(super) network: NetworkForm,
+}
+
+/// Which machines channels may talk to.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct NetworkForm {
+    /// Whether a marketplace, a proxy or a simulator may be in a private network. Without it only
+    /// the internet and this machine are talked to.
+    pub(super) allow_private: bool,
 }
 
 /// How sales orders become demand.
@@ -99,6 +110,7 @@ impl Default for MainForm {
             database: "sqlite://trueup.db".to_owned(),
             time_zone: "UTC".to_owned(),
             demand: DemandForm::default(),
+            network: NetworkForm::default(),
         }
     }
 }

@@ -37,6 +37,11 @@ time_zone = "UTC"
 # documented: a sales order counts until its advance ship notice is sent or it is archived.
 # shipped_lines: what is shipped or cancelled no longer counts.
 profile = "documented"
+
+[network]
+# Whether a marketplace, a proxy or a simulator may be in a private network. Otherwise only the
+# internet and this machine are talked to.
+# allow_private = true
 "#;
 
 fn channel(registration: &Registration) -> String {

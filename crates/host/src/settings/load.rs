@@ -79,6 +79,7 @@ impl Loading {
             database: main.database?,
             time_zone: main.time_zone,
             profile: main.profile,
+            networks: main.networks,
             channels,
             notes: Vec::new(),
         })

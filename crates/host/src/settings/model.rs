@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use trueup_exchange::Networks;
 use trueup_marketplace::{Marketplace, RemoteLocation};
 use trueup_runner::Schedules;
 use trueup_stock::{ChannelName, DemandProfile, LocationCode, Rules, Terms};
@@ -21,6 +22,8 @@ pub struct Settings {
     pub time_zone: TimeZone,
     /// Which orders count.
     pub profile: DemandProfile,
+    /// Which machines channels may talk to.
+    pub networks: Networks,
     /// The channels, sorted by name, those that are switched off included.
     pub channels: Vec<ChannelSettings>,
     /// What is no problem and still worth knowing: missing files, secrets that others can read.

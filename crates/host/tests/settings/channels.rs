@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
+use trueup_exchange::Networks;
 use trueup_host::settings::{canonical_terms, terms, terms_fingerprint};
 use trueup_marketplace::{Capabilities, Locations};
 use trueup_runner::Schedule;
@@ -40,11 +41,13 @@ fn every_key_of_a_channel_arrives() {
     let folder = Folder::new()
         .file(
             "trueup.toml",
-            "time_zone = \"America/New_York\"\n[demand]\nprofile = \"shipped_lines\"\n",
+            "time_zone = \"America/New_York\"\n[demand]\nprofile = \"shipped_lines\"\n\
+             [network]\nallow_private = true\n",
         )
         .file("channels/shop_1.toml", WHOLE);
     let settings = folder.settings();
     assert_eq!(settings.profile, trueup_stock::DemandProfile::ShippedLines);
+    assert_eq!(settings.networks, Networks::Any);
     let shop = settings.channel("shop_1").unwrap();
     assert_eq!((shop.marketplace, shop.is_enabled), ("acme", false));
     assert_eq!(settings.enabled_channels().count(), 0);

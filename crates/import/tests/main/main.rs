@@ -3,7 +3,6 @@
 
 mod codes;
 mod delimited;
-mod digests;
 mod documentation;
 mod files;
 mod headers;

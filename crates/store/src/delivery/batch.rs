@@ -9,7 +9,7 @@ use trueup_stock::{Level, PartNumber, RemoteLocation};
 
 use super::time::{instant, micros};
 use super::words::{Work, corrupt, parse};
-use crate::digest::digest;
+use crate::sql::json;
 use crate::{ChannelId, FeedId, Lease, Store, StoreError};
 
 /// Lines that travel in one request, claimed and written down before it is sent.
@@ -114,8 +114,7 @@ pub(crate) fn parts(line: &BodyLine) -> (ListingId, Generation, Level) {
     (ListingId(listing), Generation(generation), level)
 }
 
-/// Writes a new batch down, and gives the digest of its body. Its key is unique for ever, also in a
-/// database restored from a copy.
+/// Writes a new batch down. Its key is unique for ever, also in a database restored from a copy.
 pub(crate) async fn insert(
     work: &Work<'_>,
     lease: &Lease,
@@ -123,7 +122,7 @@ pub(crate) async fn insert(
     lines: Vec<ClaimedLine>,
     deadline: Timestamp,
     now: Timestamp,
-) -> Result<(ClaimedBatch, String), StoreError> {
+) -> Result<ClaimedBatch, StoreError> {
     let id = next_id(work).await?;
     let (channel, epoch) = (lease.channel().0, lease.epoch());
     let started = micros(now);
@@ -145,23 +144,20 @@ pub(crate) async fn insert(
     )
     .await?;
     let body: Vec<BodyLine> = lines.iter().map(ClaimedLine::body).collect();
-    let digest = insert_body(work, id, &body).await?;
+    insert_body(work, id, json(&body)).await?;
     let (id, started_at) = (BatchId(id), now);
-    let batch = ClaimedBatch { id, key, feed, started_at, lines, ticket: None, handle: None };
-    Ok((batch, digest))
+    Ok(ClaimedBatch { id, key, feed, started_at, lines, ticket: None, handle: None })
 }
 
-/// Keeps the lines of a batch; the digest of the text they become.
-pub(crate) async fn insert_body<T: serde::Serialize>(
+/// Keeps the lines of a batch.
+pub(crate) async fn insert_body(
     work: &Work<'_>,
     batch: i64,
-    lines: &[T],
-) -> Result<String, StoreError> {
-    let body = serde_json::to_string(lines).expect("texts and numbers have a JSON form");
-    let digest = digest(&body);
+    body: sea_orm::Value,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO batch_body (batch_id, body) VALUES ($1, $2)";
-    work.run(sql, [batch.into(), body.into()]).await?;
-    Ok(digest)
+    work.run(sql, [batch.into(), body]).await?;
+    Ok(())
 }
 
 /// A key that no batch ever had.

@@ -29,7 +29,6 @@ const RUN: Temporary = (
 );
 
 impl Staged for OrderLineRecord {
-    const NAME: &'static str = "orders";
     const TABLES: &'static [Temporary] = &[STAGED, RUN];
     type Open = Runs;
 

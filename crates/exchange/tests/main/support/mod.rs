@@ -25,6 +25,7 @@ pub(crate) fn quick() -> Options {
             ..Retries::default()
         },
         login_pace: UNHURRIED,
+        floor: UNHURRIED,
         ..Options::default()
     }
 }
