@@ -3,12 +3,14 @@
 
 mod books;
 mod chance;
+mod database;
 mod ledger;
 mod program;
 mod shop;
 
 pub use books::Books;
 pub use chance::{dice, knob};
+pub use database::execute;
 pub use ledger::{Inputs, Ledger, Said};
 pub use program::{Finished, Started};
 pub use shop::{CHANNEL, SUPPLIER, Shop};

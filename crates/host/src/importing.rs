@@ -129,6 +129,7 @@ async fn feed<T: Record>(
     bad_rows: BadRows,
     progress: OnProgress<'_>,
 ) -> Result<ImportReport, HostError> {
+    let watch = records.progress();
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let reading = tokio::task::spawn_blocking(move || read(records, &sender));
     while let Some(chunk) = receiver.recv().await {
@@ -142,6 +143,7 @@ async fn feed<T: Record>(
         .await
         .map_err(|error| HostError::work("reading the file failed").caused_by(error))?;
     read.map_err(unreadable)?;
+    import.answer_for(watch.digests());
     Ok(import.finish(bad_rows, Timestamp::now()).await?)
 }
 

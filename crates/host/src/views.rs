@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use trueup_marketplace::{Capabilities, FeedKind};
 use trueup_stock::{Basis, DemandProfile, Derivation, Quantity};
+use trueup_store::JournalHead;
 
 /// One product's figures. Unknown amounts are `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -209,6 +210,8 @@ pub struct StatusView {
     pub last_true_up: Option<Timestamp>,
     pub last_differential: Option<Timestamp>,
     pub next: Vec<NextRun>,
+    /// How far its journal has come.
+    pub journal: Option<JournalHead>,
     /// What an operator should know.
     pub problem: Option<String>,
 }

@@ -20,7 +20,12 @@ impl Host {
     pub async fn status(&self) -> Result<Vec<StatusView>, HostError> {
         let now = Timestamp::now();
         let rows = self.store().status(now).await?;
-        Ok(rows.into_iter().map(|row| self.status_view(row, now)).collect())
+        let mut heads = self.store().journal_heads().await?;
+        let view = |row: ChannelStatus| {
+            let journal = heads.remove(&row.name);
+            StatusView { journal, ..self.status_view(row, now) }
+        };
+        Ok(rows.into_iter().map(view).collect())
     }
 
     fn status_view(&self, row: ChannelStatus, now: Timestamp) -> StatusView {
@@ -53,6 +58,7 @@ impl Host {
             oldest_undelivered: row.oldest_undelivered,
             last_true_up: row.last_true_up,
             last_differential: row.last_differential,
+            journal: None,
             problem,
         }
     }

@@ -4,8 +4,10 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
 
 use crate::error::{FileError, FileErrorKind};
 use crate::format::Format;
@@ -66,7 +68,7 @@ impl Input {
                 (format, Box::new(file))
             }
         };
-        Ok(Opened { name: self.name, format, bytes: Counted { bytes, progress: progress.clone() } })
+        Ok(Opened { name: self.name, format, bytes: Counted::new(bytes, progress) })
     }
 }
 
@@ -105,18 +107,33 @@ pub(crate) struct Opened {
 #[derive(Clone, Debug)]
 pub struct Progress {
     read: Arc<AtomicU64>,
+    digests: Arc<Mutex<Vec<String>>>,
     total: u64,
 }
 
 impl Progress {
     pub(crate) fn new(total: u64) -> Self {
-        Self { read: Arc::default(), total }
+        Self { read: Arc::default(), digests: Arc::default(), total }
     }
 
     /// Bytes read so far, of all files.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
+    }
+
+    /// The SHA-256 of every file that was read to its end so far, in hexadecimal digits, in the
+    /// order of reading.
+    #[must_use]
+    pub fn digests(&self) -> Vec<String> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, digest: Option<Sha256>) {
+        let Some(digest) = digest else { return };
+        let bytes = digest.finalize();
+        let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).push(hex.concat());
     }
 
     /// Bytes of all files together; streams count zero.
@@ -126,10 +143,18 @@ impl Progress {
     }
 }
 
-/// Counts bytes as they pass.
+/// Counts bytes as they pass, and takes their digest.
 pub(crate) struct Counted {
     bytes: Box<dyn Read + Send>,
+    /// Gone once the end was reached.
+    digest: Option<Sha256>,
     progress: Progress,
+}
+
+impl Counted {
+    fn new(bytes: Box<dyn Read + Send>, progress: &Progress) -> Self {
+        Self { bytes, digest: Some(Sha256::new()), progress: progress.clone() }
+    }
 }
 
 impl Read for Counted {
@@ -137,6 +162,12 @@ impl Read for Counted {
         let count = self.bytes.read(buffer)?;
         let step = u64::try_from(count).unwrap_or_default();
         self.progress.read.fetch_add(step, Ordering::Relaxed);
+        if let Some(digest) = &mut self.digest {
+            digest.update(buffer.get(..count).unwrap_or_default());
+        }
+        if count == 0 && !buffer.is_empty() {
+            self.progress.note(self.digest.take());
+        }
         Ok(count)
     }
 }

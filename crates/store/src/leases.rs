@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sea_orm::QueryResult;
 
-use crate::delivery::journal::{About, note};
+use crate::delivery::journal::{About, note_all};
 use crate::delivery::recover::recover;
 use crate::delivery::time::{instant, kept};
 use crate::delivery::words::Work;
@@ -101,10 +101,11 @@ impl Store {
         let Some(row) = work.first(&sql, values).await? else {
             return self.holder(channel, now).await;
         };
-        let epoch = row.try_get("", "epoch")?;
-        let about = About { channel: Some(channel), ..About::default() };
-        note(&work, about, "lease_granted", &format!("epoch {epoch} to {owner}"), now).await?;
-        recover(&work, channel, epoch, now).await?;
+        let epoch: i64 = row.try_get("", "epoch")?;
+        let facts = serde_json::json!({ "epoch": epoch, "owner": owner });
+        let mut news = vec![About::channel(channel).news("lease_granted", &facts)];
+        news.extend(recover(&work, channel, epoch, now).await?);
+        note_all(&work, Some(channel), news, now).await?;
         transaction.commit().await?;
         Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner: owner.to_owned(), ttl, lock }))
     }

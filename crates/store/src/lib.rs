@@ -5,6 +5,7 @@
 
 mod candidates;
 mod delivery;
+mod digest;
 mod doctor;
 mod entities;
 mod error;
@@ -14,6 +15,7 @@ mod feeds;
 mod figures;
 mod ids;
 mod inputs;
+mod journal;
 mod leases;
 mod migrations;
 mod open;
@@ -26,8 +28,8 @@ mod store;
 pub use candidates::CandidateScope;
 pub use delivery::{
     BatchOutcome, Cause, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine, Completeness,
-    FeedEnd, LineOutcome, NewFeed, Planner, Previewed, PreviewedLine, Recorded, Refresh, Refreshed,
-    Whole, WholeClaim,
+    FeedEnd, JournalHead, LineOutcome, NewFeed, Planner, Previewed, PreviewedLine, Recorded,
+    Refresh, Refreshed, Whole, WholeClaim,
 };
 pub use doctor::{FINDINGS_MAX, Finding};
 pub use error::{StoreError, StoreErrorKind};
@@ -37,6 +39,7 @@ pub use feeds::{FeedRow, FeedState};
 pub use figures::FiguresRow;
 pub use ids::{ChannelId, FeedId};
 pub use inputs::{BadRows, Import, ImportReport, Record};
+pub use journal::{JournalBreak, JournalCheck, Told, ToldAnswer};
 pub use leases::{Lease, LeaseAnswer};
 pub use open::SQLITE_VERSION_MIN;
 pub use selection::{Products, SelectionReport};

@@ -4,6 +4,7 @@
 #[cfg(feature = "failpoints")]
 mod crash;
 mod daemon;
+mod evidence;
 mod faults;
 mod huge;
 mod kills;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{Alias, ExternalStock, Feed, Import, OptIn, Printing, Sandbox};
+use super::{Alias, ExternalStock, Feed, Import, Journal, OptIn, Printing, Sandbox};
 
 /// One stock engine, every marketplace's figure true.
 #[derive(Debug, Parser)]
@@ -133,6 +133,12 @@ pub enum Command {
     Resume {
         /// The channel
         channel: String,
+    },
+    /// The record of what was told to whom, and proof that nobody changed it
+    Journal {
+        /// What to do
+        #[command(subcommand)]
+        action: Journal,
     },
     /// Data that will surprise
     Doctor {

@@ -3,6 +3,7 @@
 mod command;
 mod feed;
 mod import;
+mod journal;
 mod printing;
 mod products;
 mod sandbox;
@@ -10,6 +11,7 @@ mod sandbox;
 pub use command::{Arguments, Command};
 pub use feed::Feed;
 pub use import::{Import, Imported};
+pub use journal::Journal;
 pub use printing::{Format, Printing};
 pub use products::{Alias, ExternalStock, OptIn, Pairs, Products};
 pub use sandbox::Sandbox;

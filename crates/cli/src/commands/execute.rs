@@ -1,8 +1,8 @@
 //! Which command does what.
 
 use super::{
-    check, connectors, doctor, explain, external_stock, feeds, figures, import, init, levers, opt,
-    preview, run, sandbox, schema, send, status,
+    check, connectors, doctor, explain, external_stock, feeds, figures, import, init, journal,
+    levers, opt, preview, run, sandbox, schema, send, status,
 };
 use crate::arguments::Command;
 use crate::demo;
@@ -42,6 +42,7 @@ pub async fn execute(session: Session<'_>, command: Command) -> Result<(), Failu
         Command::Retry { channel, codes } => levers::retry(session, &channel, &codes).await,
         Command::Pause { channel } => levers::pause(session, &channel, true).await,
         Command::Resume { channel } => levers::pause(session, &channel, false).await,
+        Command::Journal { action } => journal::journal(session, action).await,
         Command::Doctor { printing } => doctor::doctor(session, printing).await,
         Command::Connectors { printing } => connectors::connectors(session, printing),
         Command::Schema { marketplace } => schema::schema(session, marketplace.as_deref()),

@@ -11,6 +11,7 @@ mod feeds;
 mod figures;
 mod import;
 mod init;
+mod journal;
 mod levers;
 mod opt;
 mod preview;

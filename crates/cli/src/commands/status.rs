@@ -30,6 +30,7 @@ const COLUMNS: &[Column] = &[
     Column::instant("last_true_up", "last true-up").in_csv(),
     Column::instant("last_differential", "last differential").in_csv(),
     Column::derived("next", "next", next_runs).in_csv(),
+    Column::derived("journal", "journal", journal).in_csv(),
     Column::prose("problem", "problem").in_csv(),
 ];
 const RUN_COLUMNS: &[Column] = &[
@@ -117,6 +118,11 @@ fn state(row: &Row) -> String {
         (true, false, true) => "on".to_owned(),
         (true, false, false) => format!("fed by {owner}"),
     }
+}
+
+/// As `trueup journal verify --noted` takes it.
+fn journal(row: &Row) -> String {
+    super::journal::place(row, "journal")
 }
 
 fn next_runs(row: &Row) -> String {

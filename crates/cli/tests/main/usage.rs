@@ -25,6 +25,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("retry", "parked"),
     ("pause", "Stop feeding"),
     ("resume", "again"),
+    ("journal", "nobody changed it"),
     ("doctor", "surprise"),
     ("connectors", "linked"),
     ("schema", "JSON schema"),

@@ -3,6 +3,7 @@
 
 mod codes;
 mod delimited;
+mod digests;
 mod documentation;
 mod files;
 mod headers;

@@ -9,7 +9,7 @@ use trueup_stock::{Level, PartNumber, RemoteLocation};
 
 use super::time::{instant, micros};
 use super::words::{Work, corrupt, parse};
-use crate::sql::json;
+use crate::digest::digest;
 use crate::{ChannelId, FeedId, Lease, Store, StoreError};
 
 /// Lines that travel in one request, claimed and written down before it is sent.
@@ -114,7 +114,8 @@ pub(crate) fn parts(line: &BodyLine) -> (ListingId, Generation, Level) {
     (ListingId(listing), Generation(generation), level)
 }
 
-/// Writes a new batch down. Its key is unique for ever, also in a database restored from a copy.
+/// Writes a new batch down, and gives the digest of its body. Its key is unique for ever, also in a
+/// database restored from a copy.
 pub(crate) async fn insert(
     work: &Work<'_>,
     lease: &Lease,
@@ -122,7 +123,7 @@ pub(crate) async fn insert(
     lines: Vec<ClaimedLine>,
     deadline: Timestamp,
     now: Timestamp,
-) -> Result<ClaimedBatch, StoreError> {
+) -> Result<(ClaimedBatch, String), StoreError> {
     let id = next_id(work).await?;
     let (channel, epoch) = (lease.channel().0, lease.epoch());
     let started = micros(now);
@@ -144,20 +145,23 @@ pub(crate) async fn insert(
     )
     .await?;
     let body: Vec<BodyLine> = lines.iter().map(ClaimedLine::body).collect();
-    insert_body(work, id, json(&body)).await?;
+    let digest = insert_body(work, id, &body).await?;
     let (id, started_at) = (BatchId(id), now);
-    Ok(ClaimedBatch { id, key, feed, started_at, lines, ticket: None, handle: None })
+    let batch = ClaimedBatch { id, key, feed, started_at, lines, ticket: None, handle: None };
+    Ok((batch, digest))
 }
 
-/// Keeps the lines of a batch.
-pub(crate) async fn insert_body(
+/// Keeps the lines of a batch; the digest of the text they become.
+pub(crate) async fn insert_body<T: serde::Serialize>(
     work: &Work<'_>,
     batch: i64,
-    body: sea_orm::Value,
-) -> Result<(), StoreError> {
+    lines: &[T],
+) -> Result<String, StoreError> {
+    let body = serde_json::to_string(lines).expect("texts and numbers have a JSON form");
+    let digest = digest(&body);
     let sql = "INSERT INTO batch_body (batch_id, body) VALUES ($1, $2)";
-    work.run(sql, [batch.into(), body]).await?;
-    Ok(())
+    work.run(sql, [batch.into(), body.into()]).await?;
+    Ok(digest)
 }
 
 /// A key that no batch ever had.

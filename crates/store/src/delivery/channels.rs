@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sea_orm::QueryResult;
 use trueup_stock::ChannelName;
 
-use super::journal::{About, note};
+use super::journal::{About, note, note_all};
 use super::time::{instant, micros};
 use super::words::{Work, corrupt};
 use crate::open::PostgresLock;
@@ -76,6 +76,7 @@ impl Store {
                 [name.as_str().into()],
             )
             .await?;
+        let event = if before.is_none() { "channel_entered" } else { "terms_changed" };
         let id = match before {
             None => add(&work, name, marketplace, terms, settle).await?,
             Some(row) => {
@@ -94,8 +95,14 @@ impl Store {
                 id
             }
         };
+        let facts = serde_json::json!({
+            "marketplace": marketplace, "terms": terms, "settle_seconds": settle,
+        });
+        let id = ChannelId(id);
+        let news = vec![About::channel(id).news(event, &facts)];
+        note_all(&work, Some(id), news, now).await?;
         transaction.commit().await?;
-        Ok(ChannelId(id))
+        Ok(id)
     }
 
     /// Every channel, by name.

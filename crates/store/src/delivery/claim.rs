@@ -5,6 +5,8 @@ use sea_orm::Value;
 use trueup_delivery::{ListingId, Priority};
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine, insert};
+use super::journal::{SHARED, head, note_all};
+use super::kept::claimed;
 use super::time::{kept, micros};
 use super::words::Work;
 use crate::leases::fence_send;
@@ -108,11 +110,14 @@ pub(crate) async fn take(
     deadline: Timestamp,
     now: Timestamp,
 ) -> Result<ClaimedBatch, StoreError> {
-    let batch = insert(work, lease, feed, lines, deadline, now).await?;
+    let (batch, body) = insert(work, lease, feed, lines, deadline, now).await?;
     let ids: Vec<i64> = batch.lines.iter().map(|line| line.listing.0).collect();
     let sql = "UPDATE delivery SET state = 2, batch_id = $2, feed_id = $3, park_reason = NULL, \
                park_fingerprint = NULL WHERE listing_id IN {ids}";
     work.run(sql, [json(&ids), batch.id.0.into(), feed.0.into()]).await?;
+    let inputs = head(work, SHARED).await?;
+    let news = vec![claimed(lease.channel(), lease.epoch(), &batch, &body, &inputs)];
+    note_all(work, Some(lease.channel()), news, now).await?;
     Ok(batch)
 }
 

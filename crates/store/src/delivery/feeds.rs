@@ -4,11 +4,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json as facts;
 use trueup_marketplace::FeedKind;
 use trueup_stock::Basis;
 
 use super::batch::{BodyLine, insert_body, next_id};
-use super::journal::{About, note};
+use super::journal::{About, News, note_all};
+use super::kept::answer_facts;
 use super::schedules::planned_in;
 use super::time::{kept, micros};
 use super::words::Work;
@@ -102,7 +104,12 @@ impl Store {
         ];
         let feed = FeedId(work.number(sql, values).await?);
         let about = About { channel: Some(lease.channel()), feed: Some(feed), batch: None };
-        note(&work, about, "feed_opened", &new.kind.to_string(), now).await?;
+        let facts = facts!({
+            "kind": new.kind.to_string(), "basis": basis_word(new.basis),
+            "cause": new.cause.to_string(), "epoch": lease.epoch(),
+        });
+        let news = vec![about.news("feed_opened", &facts)];
+        note_all(&work, Some(lease.channel()), news, now).await?;
         transaction.commit().await?;
         Ok(feed)
     }
@@ -138,17 +145,20 @@ impl Store {
             i64::try_from(held).unwrap_or(i64::MAX).into(),
             message.into(),
         ];
+        let mut news = Vec::new();
         if let Some(row) = work.first(sql, values).await? {
             let kind: String = row.try_get("", "kind")?;
             if end == FeedEnd::Done && kind == FeedKind::TrueUp.to_string() {
-                pass_parked(&work, lease, feed, now).await?;
+                news.extend(pass_parked(&work, lease, feed, now).await?);
             }
             let about = About { channel: Some(lease.channel()), feed: Some(feed), batch: None };
-            note(&work, about, "feed_closed", end.word(), now).await?;
+            let facts = facts!({ "state": end.word(), "held": held, "message": message });
+            news.push(about.news("feed_closed", &facts));
         }
         if let Some((schedule, at)) = planned {
             planned_in(&work, lease.channel(), schedule, at, 0).await?;
         }
+        note_all(&work, Some(lease.channel()), news, now).await?;
         fail::fail_point!("before_t4");
         transaction.commit().await
     }
@@ -160,10 +170,10 @@ async fn pass_parked(
     lease: &Lease,
     feed: FeedId,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<News>, StoreError> {
     let passed = passed(work, lease.channel(), feed).await?;
     if passed.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let id = next_id(work).await?;
     let (channel, epoch) = (lease.channel().0, lease.epoch());
@@ -182,13 +192,16 @@ async fn pass_parked(
     ];
     work.run(sql, values).await?;
     let body: Vec<&BodyLine> = passed.iter().map(|(line, _)| line).collect();
-    insert_body(work, id, json(&body)).await?;
+    let digest = insert_body(work, id, &body).await?;
     let reasons: Vec<(i64, &str)> =
         passed.iter().map(|(line, reason)| (line.0, reason.as_str())).collect();
     let sql = "INSERT INTO line_exception (batch_id, listing_id, outcome, message) \
                SELECT $2, CAST(j.value ->> 0 AS BIGINT), 'parked', j.value ->> 1 FROM {rows}";
     work.run(sql, [json(&reasons), id.into()]).await?;
-    Ok(())
+    let mut facts = answer_facts(work, id).await?;
+    facts["body"] = digest.into();
+    let about = About { channel: Some(lease.channel()), feed: Some(feed), batch: Some(id) };
+    Ok(Some(about.news("batch_parked", &facts)))
 }
 
 async fn passed(

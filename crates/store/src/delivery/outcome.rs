@@ -7,12 +7,14 @@ use trueup_delivery::{Event, ListingId, Parked};
 
 use super::batch::{ClaimedBatch, ClaimedLine};
 use super::fate::{BatchOutcome, LineOutcome, Recorded};
-use super::journal::{About, note};
+use super::journal::{About, note, note_all};
+use super::kept::answered;
 use super::row::Row;
 use super::rows::{Change, load};
 use super::settled::save_outcomes;
-use super::time::{kept, micros};
+use super::time::{instant, kept, micros};
 use super::words::Work;
+use crate::digest::digest;
 use crate::leases::fence;
 use crate::sql::json;
 use crate::{Durability, Lease, Store, StoreError};
@@ -74,6 +76,10 @@ impl Store {
         let sql = "INSERT INTO batch_request (batch_id, request) VALUES ($1, $2) \
                    ON CONFLICT (batch_id) DO UPDATE SET request = excluded.request";
         work.run(sql, [batch.id.0.into(), request.to_vec().into()]).await?;
+        let facts = serde_json::json!({ "key": batch.key, "request": digest(request) });
+        let news = vec![about(lease, batch).news("batch_prepared", &facts)];
+        let now = instant(work.number("SELECT {now}", []).await?)?;
+        note_all(&work, Some(lease.channel()), news, now).await?;
         transaction.commit().await
     }
 
@@ -245,10 +251,16 @@ async fn journal(
     event: &'static str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let about =
-        About { channel: Some(lease.channel()), feed: Some(batch.feed), batch: Some(batch.id.0) };
+    let channel = lease.channel();
     match recorded {
-        Recorded::Done => note(work, about, event, &batch.key, now).await,
-        Recorded::LateNews => note(work, about, "batch_late", &batch.key, now).await,
+        Recorded::Done => {
+            let news = vec![answered(work, channel, batch.id.0, event).await?];
+            note_all(work, Some(channel), news, now).await
+        }
+        Recorded::LateNews => note(work, about(lease, batch), "batch_late", &batch.key, now).await,
     }
+}
+
+const fn about(lease: &Lease, batch: &ClaimedBatch) -> About {
+    About { channel: Some(lease.channel()), feed: Some(batch.feed), batch: Some(batch.id.0) }
 }

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use trueup_delivery::{BatchId, Event};
 
 use super::batch::body_of;
-use super::journal::{About, note};
+use super::journal::News;
+use super::kept::answered;
 use super::rows::{Change, load, save};
 use super::time::{instant, micros};
 use super::words::Work;
@@ -14,19 +15,20 @@ use crate::{ChannelId, StoreError};
 const ROWS: i64 = 5_000;
 
 /// Settles what earlier holders of a channel's lease left behind, without guessing: what was in
-/// flight without a ticket may have taken effect or may still do so.
+/// flight without a ticket may have taken effect or may still do so. Gives what is to be noted of it.
 pub(crate) async fn recover(
     work: &Work<'_>,
     channel: ChannelId,
     epoch: i64,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<News>, StoreError> {
     let open = "channel_id = $1 AND finished_at IS NULL AND epoch < $2";
     let values = || [channel.0.into(), epoch.into()];
     let sql = "SELECT b.id, b.started_at, b.deadline, c.settle_seconds FROM batch b \
          JOIN channel c ON c.id = b.channel_id \
          WHERE b.channel_id = $1 AND b.finished_at IS NULL AND b.epoch < $2 AND b.ticket IS NULL \
          ORDER BY b.id";
+    let mut news = Vec::new();
     for row in work.all(sql, values()).await? {
         let left = Left {
             batch: BatchId(row.try_get("", "id")?),
@@ -34,14 +36,14 @@ pub(crate) async fn recover(
             deadline: instant(row.try_get("", "deadline")?)?,
             settle: SignedDuration::from_secs(row.try_get("", "settle_seconds")?),
         };
-        left.doubt(work, channel, now).await?;
+        news.push(left.doubt(work, channel, now).await?);
     }
     let sql = format!("UPDATE batch SET epoch = $2 WHERE {open} AND ticket IS NOT NULL");
     work.run(&sql, values()).await?;
     let sql = "UPDATE feed SET state = 'interrupted', finished_at = $3 \
                WHERE channel_id = $1 AND state = 'running' AND epoch < $2";
     work.run(sql, [channel.0.into(), epoch.into(), micros(now).into()]).await?;
-    Ok(())
+    Ok(news)
 }
 
 /// A batch without an outcome.
@@ -58,7 +60,7 @@ impl Left {
         work: &Work<'_>,
         channel: ChannelId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<News, StoreError> {
         let lines = body_of(work, self.batch, self.started_at).await?;
         // A holder that does not know it lost the lease may send until the deadline. On SQLite a
         // lock of the operating system shows that there is none any more.
@@ -87,7 +89,6 @@ impl Left {
                    default_reason = $3 WHERE id = $1";
         let why = "interrupted: its sender stopped before the answer was recorded";
         work.run(sql, [self.batch.0.into(), micros(now).into(), why.into()]).await?;
-        let about = About { channel: Some(channel), feed: None, batch: Some(self.batch.0) };
-        note(work, about, "batch_interrupted", why, now).await
+        answered(work, channel, self.batch.0, "batch_interrupted").await
     }
 }

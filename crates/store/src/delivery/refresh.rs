@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sea_orm::DatabaseTransaction;
 use trueup_stock::{Candidate, DemandProfile, Held, Wanted};
 
+use super::journal::{About, SHARED, head, note_all};
 use super::reconcile::{Planned, reconcile};
 use super::time::kept;
 use super::words::Work;
@@ -50,6 +51,29 @@ pub struct Refreshed {
     pub next: Option<i64>,
 }
 
+impl Refreshed {
+    /// From which inputs and by which rules levels changed.
+    async fn note(
+        &self,
+        work: &Work<'_>,
+        lease: &Lease,
+        fingerprint: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Self { products, changed, held, .. } = self;
+        if *changed == 0 {
+            return Ok(());
+        }
+        let inputs = head(work, SHARED).await?;
+        let facts = serde_json::json!({
+            "products": products, "changed": changed, "held": held, "rules": fingerprint,
+            "inputs": inputs,
+        });
+        let news = vec![About::channel(lease.channel()).news("levels_changed", &facts)];
+        note_all(work, Some(lease.channel()), news, now).await
+    }
+}
+
 /// What wanted levels are computed with.
 #[derive(Clone, Copy)]
 pub(crate) struct Computing<'a> {
@@ -88,6 +112,7 @@ impl Store {
         let refreshing = Refreshing { work: &work, connection: &transaction };
         let refreshed = refreshing.step(lease.channel(), Some(lease), scope, computing).await?;
         if refreshed.products > 0 {
+            refreshed.note(&work, lease, fingerprint, computing.now).await?;
             fail::fail_point!("before_t1");
             transaction.commit().await?;
         }

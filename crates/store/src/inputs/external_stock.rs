@@ -21,6 +21,7 @@ const STAGED: Temporary = (
 );
 
 impl Staged for ExternalStockRecord {
+    const NAME: &'static str = "external stock";
     const TABLES: &'static [Temporary] = &[STAGED];
     type Open = ();
 

@@ -9,6 +9,8 @@ use trueup_stock::{
 use super::marks::MARKED;
 use super::refused::{REFUSED, rejections};
 use super::stage::{Record, Stage};
+use crate::delivery::journal::{About, note_all};
+use crate::delivery::words::Work;
 use crate::open::PostgresLock;
 use crate::sql::{Sql, json};
 use crate::store::Transaction;
@@ -56,6 +58,7 @@ pub struct ImportReport {
 pub struct Import<R: Record> {
     store: Store,
     file: String,
+    digests: Vec<String>,
     stage: Stage,
     open: R::Open,
     staged: i64,
@@ -121,6 +124,7 @@ impl<R: Record> Import<R> {
         Ok(Self {
             store: store.clone(),
             file: file.to_owned(),
+            digests: Vec::new(),
             stage,
             open: R::Open::default(),
             staged: 0,
@@ -129,6 +133,11 @@ impl<R: Record> Import<R> {
             broken: Vec::new(),
             last_refused: None,
         })
+    }
+
+    /// The SHA-256 of what was read, for the journal: one for each file.
+    pub fn answer_for(&mut self, digests: Vec<String>) {
+        self.digests = digests;
     }
 
     /// Takes the next rows, in the order of the file. A few thousand at a time are fast.
@@ -219,11 +228,25 @@ impl<R: Record> Import<R> {
         };
         if report.rejected == 0 || bad_rows == BadRows::Skip {
             report.applied = R::merge(&sql, now).await?;
+            report.unchanged = report.read - report.applied - report.rejected;
+            let facts = report.facts(R::NAME, &self.file, &self.digests);
+            let news = vec![About::default().news("imported", &facts)];
+            note_all(&Work::new(&*transaction), None, news, now).await?;
             commit(transaction).await?;
             report.is_committed = true;
         }
         report.unchanged = report.read - report.applied - report.rejected;
         Ok(report)
+    }
+}
+
+impl ImportReport {
+    fn facts(&self, what: &str, file: &str, digests: &[String]) -> serde_json::Value {
+        let Self { read, applied, unchanged, rejected, .. } = self;
+        serde_json::json!({
+            "what": what, "file": file, "digests": digests, "read": read, "applied": applied,
+            "unchanged": unchanged, "rejected": rejected,
+        })
     }
 }
 

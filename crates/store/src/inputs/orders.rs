@@ -29,6 +29,7 @@ const RUN: Temporary = (
 );
 
 impl Staged for OrderLineRecord {
+    const NAME: &'static str = "orders";
     const TABLES: &'static [Temporary] = &[STAGED, RUN];
     type Open = Runs;
 

@@ -29,6 +29,7 @@ const STATED: Temporary =
 const CHANGED: Temporary = ("changed", "seq {key}, product_id BIGINT");
 
 impl Staged for ProductRecord {
+    const NAME: &'static str = "products";
     const TABLES: &'static [Temporary] = &[STAGED, STATED, CHANGED, OPT_OUT];
     type Open = ();
 

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use trueup_stock::{ChannelName, ExternalStockRecord, PartNumber, ProductCode};
 
 use super::marks::{MARKED, OPT_OUT, add_peers, mark_on, mark_opt_outs};
+use crate::delivery::journal::{About, note_all};
+use crate::delivery::words::Work;
 use crate::open::PostgresLock;
 use crate::rows::first_code;
 use crate::sql::{Sql, Temporary, json};
@@ -42,9 +44,9 @@ impl Store {
             Err(report) => return Ok(report),
         };
         if is_in {
-            chosen.apply(FIND_NOT_IN, OPT_IN).await
+            chosen.apply("opted_in", FIND_NOT_IN, OPT_IN).await
         } else {
-            chosen.apply(FIND_IN, OPT_OUT_CHANGED).await
+            chosen.apply("opted_out", FIND_IN, OPT_OUT_CHANGED).await
         }
     }
 
@@ -62,7 +64,7 @@ impl Store {
             (count.product, (Some(amount), None))
         });
         match Chosen::open_with(self, settings.collect(), now).await? {
-            Ok(chosen) => chosen.apply(FIND_OTHER_COUNT, SET_COUNT).await,
+            Ok(chosen) => chosen.apply("external_stock_set", FIND_OTHER_COUNT, SET_COUNT).await,
             Err(report) => Ok(report),
         }
     }
@@ -77,7 +79,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<SelectionReport, StoreError> {
         match Chosen::open(self, products, now).await? {
-            Ok(chosen) => chosen.apply(FIND_COUNTED, CLEAR_COUNT).await,
+            Ok(chosen) => chosen.apply("external_stock_cleared", FIND_COUNTED, CLEAR_COUNT).await,
             Err(report) => Ok(report),
         }
     }
@@ -97,7 +99,9 @@ impl Store {
             .into_iter()
             .map(|(product, alias)| (product, (None, Some(String::from(alias)))));
         match Chosen::open_with(self, settings.collect(), now).await? {
-            Ok(chosen) => chosen.on(channel).apply(FIND_OTHER_ALIAS, SET_ALIAS).await,
+            Ok(chosen) => {
+                chosen.on(channel).apply("aliases_set", FIND_OTHER_ALIAS, SET_ALIAS).await
+            }
             Err(report) => Ok(report),
         }
     }
@@ -114,7 +118,9 @@ impl Store {
     ) -> Result<SelectionReport, StoreError> {
         let channel = self.channel_id(channel).await?;
         match Chosen::open(self, products, now).await? {
-            Ok(chosen) => chosen.on(channel).apply(FIND_ALIASED, CLEAR_ALIAS).await,
+            Ok(chosen) => {
+                chosen.on(channel).apply("aliases_cleared", FIND_ALIASED, CLEAR_ALIAS).await
+            }
             Err(report) => Ok(report),
         }
     }
@@ -192,7 +198,12 @@ impl Chosen {
     }
 
     /// Finds the chosen products that will be different, sets what is to be set, and marks them.
-    async fn apply(self, find: &str, set: &str) -> Result<SelectionReport, StoreError> {
+    async fn apply(
+        self,
+        event: &'static str,
+        find: &str,
+        set: &str,
+    ) -> Result<SelectionReport, StoreError> {
         let sql = self.sql();
         sql.analyze(&[CHOSEN]).await?;
         let channel = || self.channel.map(|channel| channel.0.into());
@@ -212,6 +223,11 @@ impl Chosen {
         }
         mark_on(&sql, self.channel, self.now).await?;
         sql.drop_temporary(&TABLES).await?;
+        let facts = serde_json::json!({
+            "channel": self.channel.map(|channel| channel.0), "chosen": chosen, "changed": changed,
+        });
+        let news = vec![About::default().news(event, &facts)];
+        note_all(&Work::new(&*self.transaction), None, news, self.now).await?;
         self.transaction.commit().await?;
         Ok(SelectionReport { changed, unchanged: chosen - changed, unknown: Vec::new() })
     }

@@ -22,6 +22,9 @@ pub(super) mod sealed {
     /// How rows of one kind are staged, judged and merged. The tables are temporary; besides those
     /// named in [`Staged::TABLES`] there are `refused` and `marked`.
     pub trait Staged: Sized + Debug + Send + Sync + 'static {
+        /// What people call such rows.
+        const NAME: &'static str;
+
         /// The temporary tables.
         const TABLES: &'static [Temporary];
 

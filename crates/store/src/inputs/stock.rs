@@ -23,6 +23,7 @@ const STAGED: Temporary = (
 const CHANGED: Temporary = ("changed", "seq {key}, location_id BIGINT NOT NULL");
 
 impl Staged for StockRecord {
+    const NAME: &'static str = "stock";
     const TABLES: &'static [Temporary] = &[STAGED, CHANGED];
     type Open = ();
 
