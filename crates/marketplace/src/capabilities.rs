@@ -41,7 +41,9 @@ pub struct Capabilities {
     #[serde(serialize_with = "as_seconds")]
     pub ticket_life: Duration,
     /// How long the marketplace knows the key of a request. After an unclear outcome the identical
-    /// request is repeated within this time; zero where it knows no keys.
+    /// request is repeated within this time; zero where it knows no keys. It is then
+    /// [asked](crate::Marketplace::resolve) once the settle time has passed, so that what is not there
+    /// does not come any more.
     #[serde(serialize_with = "as_seconds")]
     pub key_life: Duration,
     /// The rate it allows.
@@ -148,6 +150,16 @@ impl Effect {
         match self {
             Self::Absolute => false,
             Self::IfValue | Self::IfVersion | Self::KeyedDifference | Self::Difference => true,
+        }
+    }
+
+    /// Whether a write adds to what is there. Computed while an earlier one may still land, it would
+    /// be wrong by as much; so a listing with an unclear send waits until that has settled.
+    #[must_use]
+    pub const fn adds(self) -> bool {
+        match self {
+            Self::Absolute | Self::IfValue | Self::IfVersion => false,
+            Self::KeyedDifference | Self::Difference => true,
         }
     }
 }

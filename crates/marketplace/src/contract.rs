@@ -148,7 +148,8 @@ pub trait Marketplace: Send + Sync + fmt::Debug {
     /// [keeps the request](crate::Effect::keeps_request): `batch` and `prepared` are those that were
     /// submitted. Where the marketplace knows keys, the identical request under the same key is
     /// repeated, which is what this does by default; otherwise the marketplace is asked and nothing
-    /// is sent again.
+    /// is sent again. It is called no more once the [key's life](crate::Capabilities::key_life) is
+    /// over, and where there are no keys not before the settle time has passed.
     ///
     /// # Errors
     /// While it is not known: the lines stay in flight and it is tried again, whatever the error says

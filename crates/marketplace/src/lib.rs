@@ -113,6 +113,7 @@ mod registry;
 mod report;
 mod sandbox;
 mod secret;
+mod token;
 mod wire;
 mod wording;
 
@@ -131,7 +132,8 @@ pub use registry::{Registration, Registry, RegistryError};
 pub use report::{Report, Stage};
 pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, SandboxRegistration, Starting};
 pub use secret::{REDACTED, SECRET_FORMAT, Secret};
-pub use wire::{Method, Request, Response, Token, TokenHeader, Verdict, Wire};
+pub use token::{Token, TokenHeader};
+pub use wire::{Method, Request, Response, Verdict, Wire};
 pub use wording::one_line;
 
 pub use trueup_stock::{Fields, Level, PartNumber, RemoteLocation};

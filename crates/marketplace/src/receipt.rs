@@ -33,7 +33,8 @@ pub struct Refusal {
 }
 
 /// The fate of one line that differs from the batch's answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LineVerdict {
     /// Refused: the listing keeps what it had.
     Rejected(Refusal),
@@ -51,6 +52,7 @@ pub struct Receipt {
     exceptions: BTreeMap<LineKey, LineVerdict>,
     handle: Option<String>,
     remote_ids: Vec<(LineKey, String)>,
+    forgotten: Vec<LineKey>,
 }
 
 /// The answer names a line that the batch does not hold. The whole batch is then unknown.
@@ -77,7 +79,13 @@ impl From<UnmatchedKey> for Error {
 impl Receipt {
     /// A receipt in which every line has the same answer.
     pub fn new(answer: Answer) -> Self {
-        Self { answer, exceptions: BTreeMap::new(), handle: None, remote_ids: Vec::new() }
+        Self {
+            answer,
+            exceptions: BTreeMap::new(),
+            handle: None,
+            remote_ids: Vec::new(),
+            forgotten: Vec::new(),
+        }
     }
 
     /// A receipt of a submission that is not final yet, with its ticket as the handle.
@@ -94,6 +102,12 @@ impl Receipt {
     /// Notes the marketplace's own id of a line's listing, found by a look-up.
     pub fn remember(&mut self, line: LineKey, remote_id: impl Into<String>) {
         self.remote_ids.push((line, remote_id.into()));
+    }
+
+    /// Drops the id of a line's listing, because the marketplace does not know it any more; the next
+    /// batch looks it up again.
+    pub fn forget(&mut self, line: LineKey) {
+        self.forgotten.push(line);
     }
 
     /// Gives one line of the batch its own verdict. A line keeps the first it was given.
@@ -206,6 +220,12 @@ impl Receipt {
     #[must_use]
     pub fn remote_ids(&self) -> &[(LineKey, String)] {
         &self.remote_ids
+    }
+
+    /// Lines whose ids the marketplace does not know any more.
+    #[must_use]
+    pub fn forgotten(&self) -> &[LineKey] {
+        &self.forgotten
     }
 }
 

@@ -21,6 +21,7 @@ mod pass;
 mod patience;
 mod refusal;
 mod rehearse;
+mod resolve;
 mod runner;
 mod schedule;
 mod schedules;

@@ -29,12 +29,14 @@ pub(crate) fn of_receipt(receipt: &Receipt, withheld: &[(LineKey, LineVerdict)])
     let own = receipt.exceptions().iter().map(|(key, verdict)| (*key, verdict));
     let withheld = withheld.iter().map(|(key, verdict)| (*key, verdict));
     let exceptions = own.chain(withheld).map(|(key, verdict)| (ListingId(key.0), of_line(verdict)));
-    let remote_ids = receipt.remote_ids().iter();
+    let known = receipt.remote_ids().iter().map(|(key, id)| (*key, Some(id.clone())));
+    let forgotten = receipt.forgotten().iter().map(|key| (*key, None));
+    let remote_ids = known.chain(forgotten).map(|(key, id)| (ListingId(key.0), id));
     BatchOutcome {
         default: LineOutcome::Accepted { is_confirmed },
         exceptions: exceptions.collect(),
         handle: receipt.handle().map(str::to_owned),
-        remote_ids: remote_ids.map(|(key, id)| (ListingId(key.0), id.clone())).collect(),
+        remote_ids: remote_ids.collect(),
     }
 }
 
@@ -43,7 +45,7 @@ fn of_line(verdict: &LineVerdict) -> LineOutcome {
         LineVerdict::Rejected(refusal) => {
             LineOutcome::Rejected { code: refusal.code.clone(), message: refusal.message.clone() }
         }
-        LineVerdict::NotApplied(reason) => LineOutcome::NotApplied { reason: reason.clone() },
+        LineVerdict::NotApplied(reason) => LineOutcome::Outdated { reason: reason.clone() },
         LineVerdict::Unknown(reason) => LineOutcome::Unknown { reason: reason.clone() },
     }
 }

@@ -86,6 +86,7 @@ async fn settle_earlier(
     order: &FeedOrder,
     now: Timestamp,
 ) -> Result<(), RunError> {
+    teller.resolve_due().await?;
     let earlier = teller.store.open_tickets(teller.channel.id).await?;
     let is_whole =
         order.kind == FeedKind::TrueUp && matches!(teller.capabilities.true_up, TrueUp::Whole(_));
@@ -106,10 +107,13 @@ impl Pass<'_> {
                 self.refresh_everything().await?;
                 self.send_due().await?;
                 self.send_rest().await?;
+                // What the rest left outdated.
+                self.send_due().await?;
             }
             (FeedKind::TrueUp, TrueUp::Whole(limit)) => self.send_whole(limit).await?,
         }
         self.give_alone_back().await?;
+        self.teller.resolve_due().await?;
         let until = self.teller.clock.now().saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
         let pending = std::mem::take(&mut self.pending);
         self.teller.settle_all(pending, self.order.kind, until).await?;
@@ -181,6 +185,9 @@ impl Pass<'_> {
     }
 
     async fn claim(&self, selection: Claimable) -> Result<Option<ClaimedBatch>, RunError> {
+        if self.teller.capabilities.effect.keeps_request() {
+            self.teller.resolve_due().await?;
+        }
         let Capabilities { lines_per_batch, batch_scope, .. } = self.teller.capabilities;
         let limit = lines_per_batch.0.map_or(LINES_PER_BATCH, NonZeroUsize::get);
         let now = self.teller.clock.now();

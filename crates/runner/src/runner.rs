@@ -81,18 +81,20 @@ impl Runner {
         Ok(self.store.is_paused(channel.id).await?)
     }
 
-    /// Settles submissions of earlier feeds that are still pending.
+    /// Settles submissions of earlier feeds that are still pending, and finds out what became of
+    /// those whose answer was lost.
     ///
     /// # Errors
     /// Where the lease is somebody else's, or the database fails.
     pub(crate) async fn settle(&self, channel: &Channel) -> Result<(), RunError> {
-        let pending = self.store.open_tickets(channel.id).await?;
-        if pending.is_empty() {
+        let (pending, now) = (self.store.open_tickets(channel.id).await?, self.clock.now());
+        if pending.is_empty() && !self.store.has_unresolved(channel.id, now).await? {
             return Ok(());
         }
         let tenure = Tenure::begin(self, channel).await?;
         let capabilities = channel.marketplace.capabilities();
         let teller = Teller::new(self, channel, &tenure, &capabilities);
+        teller.resolve_due().await?;
         teller.settle_all(pending, FeedKind::Differential, self.clock.now()).await?;
         tenure.end(&self.store).await
     }

@@ -18,7 +18,7 @@ use crate::{Channel, Clock, RunError, Runner, outcome};
 pub(crate) const REQUEST: Duration = Duration::from_secs(120);
 
 const TOO_LATE: &str = "not sent: this process rested too long after it had noted the intent";
-const TOO_LONG: &str = "no answer within two minutes, retries included";
+pub(crate) const TOO_LONG: &str = "no answer within two minutes, retries included";
 
 /// Everything that telling one channel something needs.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +64,7 @@ impl<'a> Teller<'a> {
         Context::calling(self.channel.wire.as_ref(), self.clock.now())
     }
 
-    fn settle_time(&self) -> SignedDuration {
+    pub(crate) fn settle_time(&self) -> SignedDuration {
         SignedDuration::try_from(self.capabilities.settle).unwrap_or(SignedDuration::MAX)
     }
 
@@ -85,7 +85,7 @@ impl<'a> Teller<'a> {
             return Ok(Told::Answered { is_taken: false });
         }
         if self.capabilities.effect.keeps_request() {
-            self.store.record_request(self.lease(), &claimed, &prepared.body).await?;
+            self.keep(&claimed, &prepared).await?;
         }
         fail::fail_point!("before_http");
         match self.submit(&claimed, &batch, &prepared).await? {
@@ -125,7 +125,7 @@ impl<'a> Teller<'a> {
         REQUEST.checked_sub(spent).filter(|left| !left.is_zero())
     }
 
-    async fn answered(
+    pub(crate) async fn answered(
         &self,
         claimed: ClaimedBatch,
         receipt: &Receipt,
@@ -162,6 +162,10 @@ impl<'a> Teller<'a> {
     ) -> Result<Told, RunError> {
         if is_refusal(&error) {
             return Ok(Told::Refused(Refusal { claimed, withheld, error }));
+        }
+        if self.is_resolvable(&error) {
+            self.leave_unresolved(&claimed, &error).await?;
+            return Ok(Told::Failed(error));
         }
         let outcome = outcome::of_error(&error, &withheld);
         self.record(&claimed, &outcome, Some(error.retry())).await?;

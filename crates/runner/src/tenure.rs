@@ -38,6 +38,7 @@ impl Tenure {
         let asked = clock.elapsed();
         match store.lease(channel.id, owner, TTL, clock.now()).await? {
             LeaseAnswer::Granted(lease) => {
+                let lease = lease.sending(channel.marketplace.capabilities().effect);
                 Ok(Self::keep(store.clone(), lease, clock.clone(), asked))
             }
             LeaseAnswer::HeldBy { owner, until } => {

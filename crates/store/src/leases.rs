@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sea_orm::QueryResult;
+use trueup_marketplace::Effect;
 
 use crate::delivery::journal::{About, note_all};
 use crate::delivery::recover::recover;
@@ -26,9 +27,21 @@ pub struct Lease {
     owner: String,
     ttl: Duration,
     lock: Option<File>,
+    effect: Effect,
 }
 
 impl Lease {
+    /// The same for a holder whose sends have this effect; [`Effect::Absolute`] unless said.
+    #[must_use]
+    pub fn sending(self, effect: Effect) -> Self {
+        Self { effect, ..self }
+    }
+
+    /// What its holder's sends do.
+    pub(crate) const fn effect(&self) -> Effect {
+        self.effect
+    }
+
     /// The channel.
     #[must_use]
     pub const fn channel(&self) -> ChannelId {
@@ -66,7 +79,7 @@ pub enum LeaseAnswer {
 impl Store {
     /// Asks for a channel's lease. A grant recovers, in the same durable transaction, what earlier
     /// holders left: lines in flight without a ticket may have taken effect and are sent again,
-    /// open tickets are taken over, and feeds under way are noted as interrupted.
+    /// open tickets and stored requests are taken over, and feeds under way are noted as interrupted.
     ///
     /// # Errors
     /// No such channel, a lock file that cannot be made, or the database's.
@@ -107,7 +120,8 @@ impl Store {
         news.extend(recover(&work, channel, epoch, now).await?);
         note_all(&work, Some(channel), news, now).await?;
         transaction.commit().await?;
-        Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner: owner.to_owned(), ttl, lock }))
+        let (owner, effect) = (owner.to_owned(), Effect::Absolute);
+        Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner, ttl, lock, effect }))
     }
 
     async fn holder(&self, channel: ChannelId, now: Timestamp) -> Result<LeaseAnswer, StoreError> {

@@ -29,7 +29,7 @@ pub use candidates::CandidateScope;
 pub use delivery::{
     BatchOutcome, Cause, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine, Completeness,
     FeedEnd, JournalHead, LineOutcome, NewFeed, Planner, Previewed, PreviewedLine, Recorded,
-    Refresh, Refreshed, Whole, WholeClaim,
+    Refresh, Refreshed, Unresolved, Whole, WholeClaim,
 };
 pub use doctor::{FINDINGS_MAX, Finding};
 pub use error::{StoreError, StoreErrorKind};

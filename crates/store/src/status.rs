@@ -94,8 +94,11 @@ fn status_sql(is_postgres: bool) -> String {
          CASE WHEN c.expires_at > $1 THEN c.owner END AS owner, \
          (SELECT COUNT(*) FROM delivery d WHERE d.channel_id = c.id) AS all_of_them, \
          {} AS due, {} AS in_flight, {} AS parked, {} AS retired, \
-         (SELECT COUNT(DISTINCT s.listing_id) FROM suspect s JOIN listing l ON l.id = s.listing_id \
-         WHERE l.channel_id = c.id) AS unresolved, {} + {} + {} AS exposure, \
+         (SELECT COUNT(*) FROM (SELECT s.listing_id FROM suspect s \
+         JOIN listing l ON l.id = s.listing_id WHERE l.channel_id = c.id UNION \
+         SELECT d.listing_id FROM batch b JOIN delivery d ON d.batch_id = b.id AND d.state = 2 \
+         WHERE b.channel_id = c.id AND b.finished_at IS NULL AND b.state = 'unresolved') AS u) \
+         AS unresolved, {} + {} + {} AS exposure, \
          {} AS due_since, {} AS flying_since, \
          (SELECT COUNT(*) FROM dirty_product p WHERE p.channel_id = c.id) AS dirty, \
          (SELECT MIN(p.since) FROM dirty_product p WHERE p.channel_id = c.id) AS dirty_since, \

@@ -4,4 +4,6 @@
 
 mod bisecting;
 mod fake;
+mod ledger;
+mod resolving;
 mod world;

@@ -48,6 +48,15 @@ pub struct ClaimedLine {
     pub generation: Generation,
 }
 
+/// Stands in `batch.state` from the claim on: the request may leave at any moment.
+const PLANNED: &str = "planned";
+/// The same where the request is written down before it leaves: it has not left.
+pub(crate) const PREPARING: &str = "preparing";
+/// The request is written down, and its answer awaited.
+pub(crate) const SENT: &str = "sent";
+/// The request is written down, and its answer was lost.
+pub(crate) const UNRESOLVED: &str = "unresolved";
+
 /// A line within the body of a batch: listing, generation, quantity, on orders, backordered, next
 /// availability date, discontinued (0 or 1).
 pub(crate) type BodyLine = (i64, i64, i64, i64, i64, Option<Date>, i64);
@@ -131,7 +140,7 @@ pub(crate) async fn insert(
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     work.run(
         "INSERT INTO batch (id, feed_id, channel_id, epoch, batch_key, state, started_at, deadline, \
-         lines, default_outcome) VALUES ($1, $2, $3, $4, $5, 'planned', $6, $7, $8, 'pending')",
+         lines, default_outcome) VALUES ($1, $2, $3, $4, $5, $9, $6, $7, $8, 'pending')",
         [
             id.into(),
             feed.0.into(),
@@ -141,6 +150,7 @@ pub(crate) async fn insert(
             started.into(),
             micros(deadline).into(),
             count.into(),
+            if lease.effect().keeps_request() { PREPARING } else { PLANNED }.into(),
         ],
     )
     .await?;
@@ -219,18 +229,22 @@ impl Store {
     }
 }
 
-async fn lines_of(work: &Work<'_>, batch: i64) -> Result<Vec<ClaimedLine>, StoreError> {
-    let rows = if work.is_postgres() {
-        "json_array_elements(CAST(b.body AS json)) AS j"
+/// The lines of a batch as they were sent, by name, in their order, with the
+/// remote ids known today.
+pub(crate) async fn lines_of(work: &Work<'_>, batch: i64) -> Result<Vec<ClaimedLine>, StoreError> {
+    let (rows, at, value) = if work.is_postgres() {
+        let rows = "json_array_elements(CAST(b.body AS json)) WITH ORDINALITY AS j(value, at)";
+        (rows, "j.at", "j.value")
     } else {
-        "json_each(b.body) AS j"
+        ("json_each(b.body) AS j", "j.key", "json(j.value)")
     };
-    let value = if work.is_postgres() { "j.value" } else { "json(j.value)" };
+    let named = format!("{{array}}(l.part_number, l.location, l.remote_id, {value})");
     let sql = format!(
-        "SELECT CAST({{collect}}({{array}}(l.part_number, l.location, l.remote_id, {value})) AS TEXT) \
+        "SELECT CAST({{collect}}({{array}}({at}, {named})) AS TEXT) \
          FROM batch_body b CROSS JOIN {rows} \
          JOIN listing l ON l.id = CAST(j.value ->> 0 AS BIGINT) WHERE b.batch_id = $1"
     );
-    let lines: Vec<NamedLine> = work.collect(&sql, [batch.into()]).await?;
-    lines.into_iter().map(ClaimedLine::named).collect()
+    let mut lines: Vec<(i64, NamedLine)> = work.collect(&sql, [batch.into()]).await?;
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().map(|(_, line)| ClaimedLine::named(line)).collect()
 }

@@ -145,9 +145,16 @@ async fn query(
     now: Timestamp,
     location: Option<String>,
 ) -> Result<Vec<ClaimedLine>, StoreError> {
+    let mut only = String::new();
+    if location.is_some() {
+        only.push_str(HERE);
+    }
+    if lease.effect().adds() {
+        only.push_str(&settled(micros(now)));
+    }
     let (picked, bound) = match claim.selection {
-        Claimable::Due => (due(claim.is_urgent, location.is_some()), micros(claim.due_by)),
-        Claimable::Walk { after } => (walk(micros(now), location.is_some()), after.0),
+        Claimable::Due => (due(claim.is_urgent, &only), micros(claim.due_by)),
+        Claimable::Walk { after } => (walk(micros(now), &only), after.0),
     };
     let limit = i64::try_from(claim.limit.max(1)).unwrap_or(i64::MAX);
     let mut values: Vec<Value> =
@@ -169,17 +176,16 @@ pub(crate) const NAMED_LINE: &str = "{array}(l.part_number, l.location, l.remote
     d.want_backordered, d.want_available_on, d.want_discontinued))";
 
 /// Each priority is a range of its own in the index, so that lines that wait are never looked at.
-fn due(is_urgent: bool, is_one_location: bool) -> String {
+fn due(is_urgent: bool, only: &str) -> String {
     let when = match is_urgent {
         true => "(not_before <= $2 OR feed_id IS NULL OR feed_id <> $4)",
         false => "not_before <= $2 AND $4 = $4",
     };
-    let here = here(is_one_location);
     let arms = Priority::ALL.map(|priority| {
         let priority = priority.to_number();
         format!(
             "SELECT * FROM (SELECT listing_id, priority, not_before FROM delivery \
-             WHERE channel_id = $1 AND state = 1 AND is_held = 0 AND priority = {priority} AND {when}{here} \
+             WHERE channel_id = $1 AND state = 1 AND is_held = 0 AND priority = {priority} AND {when}{only} \
              ORDER BY not_before, listing_id LIMIT $3 {{skipping}}) AS p{priority}"
         )
     });
@@ -187,20 +193,23 @@ fn due(is_urgent: bool, is_one_location: bool) -> String {
     format!("{arms} ORDER BY priority, not_before, listing_id LIMIT $3")
 }
 
-fn walk(now: i64, is_one_location: bool) -> String {
-    let here = here(is_one_location);
+fn walk(now: i64, only: &str) -> String {
     format!(
         "SELECT listing_id, 0 AS priority, 0 AS not_before FROM delivery \
          WHERE channel_id = $1 AND listing_id > $2 \
          AND is_held = 0 AND (state IN (0, 1) OR (state = 3 AND not_before <= {now})) \
-         AND (feed_id IS NULL OR feed_id <> $4){here} ORDER BY listing_id LIMIT $3 {{skipping}}"
+         AND (feed_id IS NULL OR feed_id <> $4){only} ORDER BY listing_id LIMIT $3 {{skipping}}"
     )
 }
 
-const fn here(is_one_location: bool) -> &'static str {
-    if is_one_location {
-        " AND EXISTS (SELECT 1 FROM listing h WHERE h.id = delivery.listing_id AND h.location = $5)"
-    } else {
-        ""
-    }
+/// Of one location alone.
+const HERE: &str =
+    " AND EXISTS (SELECT 1 FROM listing h WHERE h.id = delivery.listing_id AND h.location = $5)";
+
+/// Only those of which no send can still land: a difference computed before would be wrong.
+fn settled(now: i64) -> String {
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM suspect s WHERE s.listing_id = delivery.listing_id \
+         AND s.settle_until > {now})"
+    )
 }

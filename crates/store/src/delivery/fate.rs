@@ -26,6 +26,12 @@ pub enum LineOutcome {
         /// Why.
         reason: String,
     },
+    /// It certainly had no effect, and nothing is wrong with it: what it was compared with had
+    /// moved on. The listing is planned again by the same feed, a few times in a row.
+    Outdated {
+        /// Why.
+        reason: String,
+    },
     /// Nobody knows; the listing is confirmed again.
     Unknown {
         /// Why.
@@ -42,8 +48,8 @@ pub struct BatchOutcome {
     pub exceptions: BTreeMap<ListingId, LineOutcome>,
     /// The marketplace's handle of the submission.
     pub handle: Option<String>,
-    /// The marketplace's own ids of listings, found by look-ups.
-    pub remote_ids: Vec<(ListingId, String)>,
+    /// The marketplace's own ids of listings, found by look-ups; `None` forgets one.
+    pub remote_ids: Vec<(ListingId, Option<String>)>,
 }
 
 /// Whether an outcome was recorded.
@@ -63,7 +69,9 @@ impl LineOutcome {
             Self::Accepted { is_confirmed: true } => ("accepted", None, None),
             Self::Accepted { is_confirmed: false } => ("submitted", None, None),
             Self::Rejected { code, message } => ("rejected", Some(code), Some(message)),
-            Self::NotApplied { reason } => ("superseded", None, Some(reason)),
+            Self::NotApplied { reason } | Self::Outdated { reason } => {
+                ("superseded", None, Some(reason))
+            }
             Self::Unknown { reason } => ("unknown", None, Some(reason)),
         }
     }

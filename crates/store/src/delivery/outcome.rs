@@ -12,15 +12,18 @@ use super::kept::answered;
 use super::row::Row;
 use super::rows::{Change, load};
 use super::settled::save_outcomes;
-use super::time::{instant, kept, micros};
+use super::time::{kept, micros};
 use super::words::Work;
-use crate::digest::digest;
-use crate::leases::fence;
 use crate::sql::json;
 use crate::{Durability, Lease, Store, StoreError};
 
 /// How long a parked listing waits until a True-Up tries it again.
 const PROBE_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// How often in a row an outdated line is planned again by the same feed.
+const REPLANS_MAX: u32 = 2;
+/// Due before any feed began.
+const AT_ONCE: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// What turns an outcome into an event.
 struct Reading<'a> {
@@ -49,6 +52,11 @@ impl Reading<'_> {
                 Event::Rejected { sent, parked, now }
             }
             LineOutcome::NotApplied { .. } => Event::NotApplied { sent, not_before: not_before() },
+            LineOutcome::Outdated { .. } => {
+                let is_patient = row.listing.attempts < REPLANS_MAX;
+                let not_before = if is_patient { AT_ONCE } else { not_before() };
+                Event::NotApplied { sent, not_before }
+            }
             LineOutcome::Unknown { .. } => {
                 Event::Unknown { sent, now, settle: self.settle, not_before: not_before() }
             }
@@ -57,32 +65,6 @@ impl Reading<'_> {
 }
 
 impl Store {
-    /// Writes down that a batch is about to be sent, with the prepared request. Durable.
-    ///
-    /// # Errors
-    /// [`crate::StoreErrorKind::Fenced`], or the database's.
-    pub async fn record_request(
-        &self,
-        lease: &Lease,
-        batch: &ClaimedBatch,
-        request: &[u8],
-    ) -> Result<(), StoreError> {
-        let transaction = self.write(Durability::Full).await?;
-        let work = Work::new(&*transaction);
-        fence(&work, lease).await?;
-        let sql = "UPDATE batch SET state = 'sent' \
-                   WHERE id = $1 AND epoch = $2 AND finished_at IS NULL";
-        work.run(sql, [batch.id.0.into(), lease.epoch().into()]).await?;
-        let sql = "INSERT INTO batch_request (batch_id, request) VALUES ($1, $2) \
-                   ON CONFLICT (batch_id) DO UPDATE SET request = excluded.request";
-        work.run(sql, [batch.id.0.into(), request.to_vec().into()]).await?;
-        let facts = serde_json::json!({ "key": batch.key, "request": digest(request) });
-        let news = vec![about(lease, batch).news("batch_prepared", &facts)];
-        let now = instant(work.number("SELECT {now}", []).await?)?;
-        note_all(&work, Some(lease.channel()), news, now).await?;
-        transaction.commit().await
-    }
-
     /// Records that a batch is worked on under a ticket: its lines stay in flight, except those the
     /// outcome singles out, whose fate is recorded at once. The outcome's default is not looked at.
     ///
@@ -261,6 +243,7 @@ async fn journal(
     }
 }
 
-const fn about(lease: &Lease, batch: &ClaimedBatch) -> About {
+/// The batch as what an entry is about.
+pub(crate) const fn about(lease: &Lease, batch: &ClaimedBatch) -> About {
     About { channel: Some(lease.channel()), feed: Some(batch.feed), batch: Some(batch.id.0) }
 }

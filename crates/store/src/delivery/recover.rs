@@ -1,9 +1,9 @@
 //! What a new holder of a lease finds: batches whose sender is gone.
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_delivery::{BatchId, Event};
+use trueup_delivery::{BatchId, Event, Sent};
 
-use super::batch::body_of;
+use super::batch::{PREPARING, SENT, UNRESOLVED, body_of};
 use super::journal::News;
 use super::kept::answered;
 use super::rows::{Change, load, save};
@@ -14,8 +14,10 @@ use crate::{ChannelId, StoreError};
 /// Rows that are moved per statement.
 const ROWS: i64 = 5_000;
 
-/// Settles what earlier holders of a channel's lease left behind, without guessing: what was in
-/// flight without a ticket may have taken effect or may still do so. Gives what is to be noted of it.
+/// Settles what earlier holders of a channel's lease left behind, without guessing. What is worked on
+/// under a ticket, and stored requests whose answer was lost, are taken over as they are; what was to
+/// be stored before it was sent, and was not, had no effect; everything else may have taken effect or
+/// may still do so. Gives what is to be noted of it.
 pub(crate) async fn recover(
     work: &Work<'_>,
     channel: ChannelId,
@@ -24,22 +26,28 @@ pub(crate) async fn recover(
 ) -> Result<Vec<News>, StoreError> {
     let open = "channel_id = $1 AND finished_at IS NULL AND epoch < $2";
     let values = || [channel.0.into(), epoch.into()];
-    let sql = "SELECT b.id, b.started_at, b.deadline, c.settle_seconds FROM batch b \
+    let sql = "SELECT b.id, b.state, b.started_at, b.deadline, c.settle_seconds FROM batch b \
          JOIN channel c ON c.id = b.channel_id \
          WHERE b.channel_id = $1 AND b.finished_at IS NULL AND b.epoch < $2 AND b.ticket IS NULL \
-         ORDER BY b.id";
+         AND b.state NOT IN ($3, $4) ORDER BY b.id";
+    let stored = [SENT.into(), UNRESOLVED.into()];
     let mut news = Vec::new();
-    for row in work.all(sql, values()).await? {
+    for row in work.all(sql, values().into_iter().chain(stored)).await? {
+        let state: String = row.try_get("", "state")?;
         let left = Left {
+            is_unsent: state == PREPARING,
             batch: BatchId(row.try_get("", "id")?),
             started_at: instant(row.try_get("", "started_at")?)?,
             deadline: instant(row.try_get("", "deadline")?)?,
             settle: SignedDuration::from_secs(row.try_get("", "settle_seconds")?),
         };
-        news.push(left.doubt(work, channel, now).await?);
+        news.push(left.settle(work, channel, now).await?);
     }
-    let sql = format!("UPDATE batch SET epoch = $2 WHERE {open} AND ticket IS NOT NULL");
-    work.run(&sql, values()).await?;
+    let sql = format!(
+        "UPDATE batch SET epoch = $2, state = CASE WHEN ticket IS NULL THEN $3 ELSE state END \
+         WHERE {open}"
+    );
+    work.run(&sql, values().into_iter().chain([UNRESOLVED.into()])).await?;
     let sql = "UPDATE feed SET state = 'interrupted', finished_at = $3 \
                WHERE channel_id = $1 AND state = 'running' AND epoch < $2";
     work.run(sql, [channel.0.into(), epoch.into(), micros(now).into()]).await?;
@@ -48,6 +56,8 @@ pub(crate) async fn recover(
 
 /// A batch without an outcome.
 struct Left {
+    /// Whether its request cannot have left.
+    is_unsent: bool,
     batch: BatchId,
     started_at: Timestamp,
     deadline: Timestamp,
@@ -55,7 +65,14 @@ struct Left {
 }
 
 impl Left {
-    async fn doubt(
+    fn event(&self, sent: Sent, given_up: Timestamp, not_before: Timestamp) -> Event {
+        match self.is_unsent {
+            true => Event::NotApplied { sent, not_before },
+            false => Event::Unknown { sent, now: given_up, settle: self.settle, not_before },
+        }
+    }
+
+    async fn settle(
         &self,
         work: &Work<'_>,
         channel: ChannelId,
@@ -76,8 +93,7 @@ impl Left {
             after = last.id.0;
             let event = |row: &super::row::Row| {
                 let sent = *lines.get(&row.id)?;
-                let settle = self.settle;
-                Some(Event::Unknown { sent, now: given_up, settle, not_before: now })
+                Some(self.event(sent, given_up, now))
             };
             let moved = rows.into_iter().filter_map(|row| {
                 let event = event(&row)?;
@@ -85,10 +101,14 @@ impl Left {
             });
             save(work, &moved.collect::<Vec<_>>()).await?;
         }
-        let sql = "UPDATE batch SET state = 'done', finished_at = $2, default_outcome = 'unknown', \
-                   default_reason = $3 WHERE id = $1";
-        let why = "interrupted: its sender stopped before the answer was recorded";
-        work.run(sql, [self.batch.0.into(), micros(now).into(), why.into()]).await?;
+        let (outcome, why) = match self.is_unsent {
+            true => ("superseded", "interrupted: its sender stopped before anything was sent"),
+            false => ("unknown", "interrupted: its sender stopped before the answer was recorded"),
+        };
+        let sql = "UPDATE batch SET state = 'done', finished_at = $2, default_outcome = $3, \
+                   default_reason = $4 WHERE id = $1";
+        let values = [self.batch.0.into(), micros(now).into(), outcome.into(), why.into()];
+        work.run(sql, values).await?;
         answered(work, channel, self.batch.0, "batch_interrupted").await
     }
 }

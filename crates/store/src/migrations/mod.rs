@@ -2,6 +2,7 @@
 
 mod m0001_first;
 mod m0002_journal;
+mod m0003_requests;
 mod words;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -13,6 +14,10 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration), Box::new(m0002_journal::Migration)]
+        vec![
+            Box::new(m0001_first::Migration),
+            Box::new(m0002_journal::Migration),
+            Box::new(m0003_requests::Migration),
+        ]
     }
 }

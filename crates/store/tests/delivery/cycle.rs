@@ -177,7 +177,7 @@ async fn found_ids_are_remembered(database: TestDatabase) {
     let feed = world.open(&lease, FeedKind::Differential).await;
     let batch = world.claim(&lease, feed).await.unwrap();
     let mut outcome = super::world::whole(accepted());
-    outcome.remote_ids = vec![(batch.lines[0].listing, "gid://1".to_owned())];
+    outcome.remote_ids = vec![(batch.lines[0].listing, Some("gid://1".to_owned()))];
     outcome.handle = Some("H".to_owned());
     world.answer(&lease, &batch, &outcome).await;
     let feed = world.open(&lease, FeedKind::TrueUp).await;

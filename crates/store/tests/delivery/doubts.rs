@@ -75,7 +75,7 @@ async fn a_ticket_keeps_lines_in_flight_but_for_the_exceptions(database: TestDat
     world.refresh(&lease).await;
     let feed = world.open(&lease, FeedKind::Differential).await;
     let batch = world.claim(&lease, feed).await.unwrap();
-    world.store.record_request(&lease, &batch, b"request").await.unwrap();
+    world.keep(&lease, &batch, b"request").await;
     let mut outcome = whole(accepted());
     let refused = &batch.lines[1];
     outcome.exceptions.insert(refused.listing, rejected());

@@ -25,7 +25,7 @@ async fn fed(database: TestDatabase) -> World {
     world.refresh(&lease).await;
     let feed = world.open(&lease, FeedKind::Differential).await;
     let batch = world.claim(&lease, feed).await.unwrap();
-    world.store.record_request(&lease, &batch, b"a request").await.unwrap();
+    world.keep(&lease, &batch, b"a request").await;
     let refused = batch.lines[1].listing;
     let outcome = BatchOutcome {
         exceptions: BTreeMap::from([(refused, rejected())]),

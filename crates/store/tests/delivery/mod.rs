@@ -10,4 +10,5 @@ mod marks;
 mod speed;
 mod takeover;
 mod tampering;
+mod unresolved;
 mod world;

@@ -85,7 +85,7 @@ async fn walk(world: &World, lease: &trueup_store::Lease, at_once: usize, is_kep
             lines += batch.lines.len();
             let start = Instant::now();
             if is_kept {
-                world.store.record_request(lease, &batch, &[7; 20_000]).await.unwrap();
+                world.keep(lease, &batch, &[7; 20_000]).await;
             }
             spent[1] += start.elapsed();
             let start = Instant::now();

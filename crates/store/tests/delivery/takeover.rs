@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use trueup_delivery::{Priority, State};
-use trueup_marketplace::FeedKind;
+use trueup_marketplace::{FeedKind, Prepared};
 use trueup_store::{
     Claimable, FeedState, LeaseAnswer, Recorded, Refresh, Store, StoreError, StoreErrorKind,
 };
@@ -50,7 +50,9 @@ async fn a_fenced_runner_changes_nothing(database: TestDatabase) {
     let order = world.order(Claimable::Due);
     assert!(is_fenced(world.store.claim(&lost, feed, &order, world.now).await));
     let batch = world.claim(&lease, feed).await.unwrap();
-    assert!(is_fenced(world.store.record_request(&lost, &batch, b"x").await));
+    assert!(is_fenced(
+        world.store.record_request(&lost, &batch, &Prepared::default(), at(0), at(0)).await
+    ));
     assert_eq!(world.record(&lost, &batch, unknown()).await, Recorded::LateNews);
     assert!(is_fenced(world.store.renew(&lost).await));
     world.store.release(&lost).await.unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use trueup_delivery::{Listing, ListingId, State};
-use trueup_marketplace::FeedKind;
+use trueup_marketplace::{FeedKind, Prepared};
 use trueup_stock::{
     Basis, Candidate, ChannelName, DemandProfile, Fields, Held, Pool, Rules, Source, Terms, Wanted,
     plan,
@@ -186,6 +186,13 @@ impl World {
     pub async fn walk(&self, lease: &Lease, feed: FeedId) -> Option<ClaimedBatch> {
         let order = self.order(Claimable::Walk { after: ListingId(0) });
         self.store.claim(lease, feed, &order, self.now).await.unwrap()
+    }
+
+    /// Writes the request of a batch down, as the last thing before it is sent.
+    pub async fn keep(&self, lease: &Lease, batch: &ClaimedBatch, request: &[u8]) {
+        let prepared = Prepared { body: request.to_vec().into(), withheld: Vec::new() };
+        let now = self.now;
+        self.store.record_request(lease, batch, &prepared, now, now).await.unwrap();
     }
 
     pub async fn record(&self, lease: &Lease, batch: &ClaimedBatch, fate: LineOutcome) -> Recorded {
