@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("trueup-sandbox", &["trueup-marketplace"]),
+    ("trueup-conformance", &["trueup-marketplace", "trueup-exchange"]),
     ("trueup-testbed", &[]),
     ("trueup-model", &["trueup-stock", "trueup-delivery"]),
     ("trueup-xtask", &[]),
