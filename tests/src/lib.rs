@@ -3,14 +3,18 @@
 
 mod books;
 mod chance;
+mod cutter;
 mod database;
 mod ledger;
 mod program;
 mod shop;
+mod small_disk;
 
 pub use books::Books;
 pub use chance::{dice, knob};
+pub use cutter::{Cut, Cutter};
 pub use database::execute;
 pub use ledger::{Inputs, Ledger, Said};
 pub use program::{Finished, Started};
 pub use shop::{CHANNEL, SUPPLIER, Shop};
+pub use small_disk::{SmallDisk, address_in};

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sea_orm::DbErr;
 
+use crate::trouble::Trouble;
+
 /// A failure of the database, or a request it cannot serve. Nothing of a failed operation remains.
 #[derive(Debug)]
 pub struct StoreError {
@@ -40,7 +42,12 @@ impl StoreError {
     /// The database's own error while `doing` something.
     #[must_use]
     pub fn database(doing: impl Into<String>, source: DbErr) -> Self {
-        Self { kind: StoreErrorKind::Database, doing: doing.into(), source: Some(source) }
+        let doing = doing.into();
+        let doing = match Trouble::of(&source) {
+            Some(trouble) => format!("{doing}: {}", trouble.words()),
+            None => doing,
+        };
+        Self { kind: StoreErrorKind::Database, doing, source: Some(source) }
     }
 
     /// What kind of failure.
@@ -52,7 +59,7 @@ impl StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(source: DbErr) -> Self {
-        Self::database("the database refused a statement", source)
+        Self::database("the database did not carry out a statement", source)
     }
 }
 

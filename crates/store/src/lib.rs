@@ -24,6 +24,7 @@ mod selection;
 mod sql;
 mod status;
 mod store;
+mod trouble;
 
 pub use candidates::CandidateScope;
 pub use delivery::{

@@ -1,16 +1,16 @@
 //! A PostgreSQL server of this test program's own.
 //!
 //! The server runs under a shell that waits for its standard input to end. The other end of that
-//! pipe is in this program and is never written to, so that it ends with the program, however that
-//! ends: the shell then stops the server and removes its folder.
+//! pipe is in this program, so that it ends with the program, however that ends: the shell then
+//! stops the server and removes its folder. A line on the pipe asks for a restart.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Set to `required`, it makes a missing PostgreSQL a failure.
 const REQUIREMENT: &str = "TESTBED_POSTGRES";
@@ -31,17 +31,24 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/trueup-postgres-XXXXXX") || exit 1
 cd "$folder" || exit 1
 trap 'rm -rf "$folder"' EXIT
 "$BIN/initdb" -D "$folder/data" $INITDB >"$folder/log" || { tail -n 5 "$folder/log"; exit 1; }
-"$BIN/postgres" -D "$folder/data" -p "$PORT" $SETTINGS >>"$folder/log" 2>&1 </dev/null &
-server=$!
-tries=0
-until "$BIN/pg_isready" -q -h 127.0.0.1 -p "$PORT" -d postgres; do
-  tries=$((tries + 1))
-  if [ "$tries" -gt 600 ] || ! kill -0 "$server"; then tail -n 5 "$folder/log"; break; fi
-  sleep 0.1
+start() {
+  "$BIN/postgres" -D "$folder/data" -p "$PORT" $SETTINGS >>"$folder/log" 2>&1 </dev/null &
+  server=$!
+  tries=0
+  until "$BIN/pg_isready" -q -h 127.0.0.1 -p "$PORT" -d postgres; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 600 ] || ! kill -0 "$server"; then tail -n 5 "$folder/log"; break; fi
+    sleep 0.1
+  done
+  echo ready
+}
+start
+while read -r _restart; do
+  kill -QUIT "$server"
+  wait "$server"
+  start
 done
-echo ready
 exec >/dev/null
-cat >/dev/null
 kill -QUIT "$server"
 wait "$server"
 "#;
@@ -51,8 +58,25 @@ pub(crate) struct Cluster {
     programs: PathBuf,
     port: u16,
     databases: AtomicU32,
-    /// Held for as long as this program lives; see the module's comment.
-    _lifeline: ChildStdin,
+    supervisor: Mutex<Supervisor>,
+}
+
+/// The shell; see the module's comment.
+struct Supervisor {
+    lifeline: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Supervisor {
+    /// Waits until the server takes connections.
+    fn ready(&mut self) -> Result<(), String> {
+        let lines = self.output.by_ref().map_while(Result::ok);
+        let said: Vec<String> = lines.take_while(|line| line != "ready").collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        Err(format!("PostgreSQL did not start: {}", said.join("; ")))
+    }
 }
 
 impl Cluster {
@@ -62,7 +86,8 @@ impl Cluster {
         CLUSTER.get_or_init(Self::start).as_ref()
     }
 
-    fn start() -> Option<Self> {
+    /// A server that is nobody else's; it ends when this is dropped.
+    pub(crate) fn start() -> Option<Self> {
         let Some(programs) = programs() else {
             report_missing();
             return None;
@@ -90,18 +115,22 @@ impl Cluster {
         let (Some(lifeline), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("the pipes to the PostgreSQL server are missing".to_owned());
         };
-        let lines = BufReader::new(output).lines().map_while(Result::ok);
-        let said: Vec<String> = lines.take_while(|line| line != "ready").collect();
-        let cluster = Self {
+        let mut supervisor = Supervisor { lifeline, output: BufReader::new(output).lines() };
+        supervisor.ready()?;
+        Ok(Self {
             programs: programs.to_owned(),
             port,
             databases: AtomicU32::new(0),
-            _lifeline: lifeline,
-        };
-        if said.is_empty() {
-            return Ok(cluster);
-        }
-        Err(format!("PostgreSQL did not start: {}", said.join("; ")))
+            supervisor: Mutex::new(supervisor),
+        })
+    }
+
+    /// Kills the server, as `pg_ctl --mode=immediate` does, and starts it again. Returns when it
+    /// takes connections.
+    pub(crate) fn restart(&self) {
+        let mut supervisor = self.supervisor.lock().unwrap_or_else(PoisonError::into_inner);
+        supervisor.lifeline.write_all(b"restart\n").expect("the server's shell is there");
+        supervisor.ready().expect("the server starts again");
     }
 
     /// Creates an empty database and returns its address.

@@ -43,7 +43,7 @@ pub fn databases() -> Vec<TestDatabase> {
     std::iter::once(sqlite).chain(TestDatabase::postgres()).collect()
 }
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 

@@ -11,10 +11,15 @@
 mod cluster;
 mod database;
 mod on_each;
+#[cfg(unix)]
+mod own;
 
 pub use database::{TestDatabase, databases};
 #[doc(hidden)]
 pub use on_each::{on_postgres, on_sqlite};
+
+#[cfg(unix)]
+pub use own::OwnPostgres;
 
 /// Says, past the test harness that would swallow it, that something could not be checked here.
 pub fn left_out(why: &str) {

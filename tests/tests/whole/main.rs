@@ -4,6 +4,7 @@
 #[cfg(feature = "failpoints")]
 mod crash;
 mod daemon;
+mod disk_full;
 mod evidence;
 mod faults;
 mod huge;
@@ -12,6 +13,7 @@ mod leaving;
 mod main_job;
 mod northwind;
 mod odd_input;
+mod restarts;
 #[cfg(feature = "failpoints")]
 mod sleepwalkers;
 mod two_runners;
