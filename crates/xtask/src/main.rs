@@ -2,7 +2,10 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
+mod connectors;
 mod directions;
+mod generated;
+mod new_connector;
 mod postgres;
 mod sizes;
 mod suite;
@@ -12,12 +15,18 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask test        everything that CI runs
        cargo xtask directions  which crate depends on which
        cargo xtask sizes       no file over 300 lines
+       cargo xtask connectors  that docs/connectors.md tells what is so; `--write` makes it so
+       cargo xtask new-connector NAME [FOLDER]  a copy of the template under another name
+       cargo xtask generated   that new connectors, here and elsewhere, conform from the first test
        cargo xtask postgres    that a PostgreSQL server can be started for tests";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
     let done = match chore.as_str() {
         "test" => suite::run(),
+        "connectors" => connectors::check(std::env::args().nth(2).as_deref() == Some("--write")),
+        "new-connector" => new_connector::make(std::env::args().nth(2), std::env::args().nth(3)),
+        "generated" => generated::check(),
         "directions" => directions::check(),
         "sizes" => sizes::check(),
         "postgres" => postgres::provide(),

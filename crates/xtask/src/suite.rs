@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{directions, postgres, sizes};
+use crate::{connectors, directions, generated, postgres, sizes};
 
 /// A step: what it shows, and the arguments of cargo.
 type Step = (&'static str, &'static [&'static str]);
@@ -63,6 +63,8 @@ pub fn run() -> Result<String, String> {
             return Err(format!("failed: {shows} (cargo {})", arguments.join(" ")));
         }
     }
+    println!("== {}", connectors::check(false)?);
+    println!("== {}", generated::check()?);
     let minutes = started.elapsed().as_secs_f64() / 60.0;
     Ok(format!("everything passed in {minutes:.1} minutes"))
 }

@@ -4,6 +4,7 @@
 
 mod acme;
 mod shop;
+mod specification;
 mod variant;
 
 use trueup_conformance::{Trial, run, run_only};
