@@ -147,7 +147,9 @@ impl Host {
     pub async fn check_online(&self) -> Vec<CheckView> {
         let mut views = Vec::new();
         for channel in self.channels().iter().filter(|channel| self.is_enabled(&channel.name)) {
-            let context = Context::calling(channel.wire.as_ref(), Timestamp::now());
+            let now = Timestamp::now();
+            let mailbox = self.store().letters(channel.id, now);
+            let context = Context { wire: channel.wire.as_ref(), mailbox: &mailbox, now };
             let (ok, detail) = match channel.marketplace.check(&context).await {
                 Ok(checked) => (true, checked.0),
                 Err(error) => (false, error.to_string()),

@@ -36,6 +36,15 @@ pub trait Mailbox: Send + Sync + fmt::Debug {
     /// When the mailbox cannot be read.
     async fn look(&self, key: &BatchKey) -> Result<Letter, Error>;
 
+    /// Whether a message without an answer is there. Notes nothing, so that a marketplace which polls
+    /// for nothing takes nothing along. Whoever cannot tell says that there is.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be read.
+    async fn waits(&self) -> Result<bool, Error> {
+        Ok(true)
+    }
+
     /// The oldest message without an answer, noted as fetched before it is given out. One that was
     /// fetched before may have had its effect already: `is_repeat` says so.
     ///
@@ -94,6 +103,10 @@ impl Mailbox for NoMailbox {
         Ok(Letter::Absent)
     }
 
+    async fn waits(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     async fn fetch(&self) -> Result<Option<Fetched>, Error> {
         Ok(None)
     }
@@ -150,6 +163,10 @@ impl Mailbox for MemoryMailbox {
             Some(Kept { is_fetched: true, .. }) => Letter::Fetched,
             Some(_) => Letter::Waiting,
         })
+    }
+
+    async fn waits(&self) -> Result<bool, Error> {
+        Ok(self.kept().values().any(|letter| letter.answer.is_none()))
     }
 
     async fn fetch(&self) -> Result<Option<Fetched>, Error> {

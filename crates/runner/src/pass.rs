@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use trueup_delivery::ListingId;
-use trueup_marketplace::{BatchScope, Capabilities, FeedKind, Limit, TrueUp};
+use trueup_marketplace::{BatchScope, Capabilities, Contact, FeedKind, Limit, TrueUp};
 use trueup_stock::{Basis, Candidate, Held, Wanted};
 use trueup_store::{
     Cause, Claim, Claimable, ClaimedBatch, Completeness, FeedEnd, FeedId, NewFeed, Refresh,
@@ -93,7 +93,7 @@ async fn settle_earlier(
     let patience = if is_whole { SETTLING } else { SignedDuration::ZERO };
     let until = now.saturating_add(patience).unwrap_or(now);
     teller.settle_all(earlier, order.kind, until).await?;
-    Ok(())
+    teller.take_back_unfetched().await
 }
 
 impl Pass<'_> {
@@ -114,10 +114,19 @@ impl Pass<'_> {
         }
         self.give_alone_back().await?;
         self.teller.resolve_due().await?;
-        let until = self.teller.clock.now().saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
+        let until = self.teller.clock.now().saturating_add(self.patience());
+        let until = until.unwrap_or(Timestamp::MAX);
         let pending = std::mem::take(&mut self.pending);
         self.teller.settle_all(pending, self.order.kind, until).await?;
         Ok(())
+    }
+
+    /// How long to wait for what was submitted; one that polls comes in its own time.
+    fn patience(&self) -> SignedDuration {
+        match self.teller.capabilities.contact {
+            Contact::WeCall => SETTLING,
+            Contact::TheyPoll => SignedDuration::ZERO,
+        }
     }
 
     fn planner(&self) -> impl Fn(&Candidate) -> Result<Vec<Wanted>, Held> + Sync + use<> {

@@ -93,7 +93,8 @@ impl Teller<'_> {
             return Err(RunError::LeaseLost(self.channel.name.clone()));
         }
         let batch = outcome::batch_of(&lost.claimed, lost.kind);
-        let context = self.context();
+        let letters = self.letters();
+        let context = self.context(&letters);
         let asking = self.channel.marketplace.resolve(&batch, &lost.prepared, &context);
         tokio::select! {
             answer = asking => Ok(answer),

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use trueup_marketplace::{
     Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey,
     LineVerdict, Prepared, Receipt, Retry,
 };
-use trueup_store::{BatchOutcome, ClaimedBatch, Lease, LineOutcome, Recorded, Store};
+use trueup_store::{BatchOutcome, ClaimedBatch, Lease, Letters, LineOutcome, Recorded, Store};
 
 use crate::refusal::{Refusal, is_refusal};
 use crate::tenure::Tenure;
@@ -60,8 +60,14 @@ impl<'a> Teller<'a> {
         self.tenure.lease()
     }
 
-    pub(crate) fn context(&self) -> Context<'a> {
-        Context::calling(self.channel.wire.as_ref(), self.clock.now())
+    /// The channel's mailbox, for an operation that begins now.
+    pub(crate) fn letters(&self) -> Letters {
+        self.store.letters(self.channel.id, self.clock.now())
+    }
+
+    /// What an operation is given.
+    pub(crate) fn context<'b>(&'b self, mailbox: &'b Letters) -> Context<'b> {
+        Context { wire: self.channel.wire.as_ref(), mailbox, now: self.clock.now() }
     }
 
     pub(crate) fn settle_time(&self) -> SignedDuration {
@@ -75,7 +81,9 @@ impl<'a> Teller<'a> {
         kind: FeedKind,
     ) -> Result<Told, RunError> {
         let batch = outcome::batch_of(&claimed, kind);
-        let prepared = match self.channel.marketplace.prepare(&batch, &self.context()).await {
+        let letters = self.letters();
+        let preparing = self.channel.marketplace.prepare(&batch, &self.context(&letters)).await;
+        let prepared = match preparing {
             Ok(prepared) => prepared,
             Err(error) => return self.failed(claimed, never_left(error), Vec::new()).await,
         };
@@ -109,7 +117,8 @@ impl<'a> Teller<'a> {
         let Some(left) = self.time_left(claimed) else {
             return Ok(Err(Error::not_applied(ErrorKind::Timeout, Retry::Later, TOO_LATE)));
         };
-        let context = self.context();
+        let letters = self.letters();
+        let context = self.context(&letters);
         let submitting = self.channel.marketplace.submit(batch, prepared, &context);
         tokio::select! {
             answer = submitting => Ok(answer),
@@ -181,6 +190,17 @@ impl<'a> Teller<'a> {
     ) -> Result<(), RunError> {
         let now = self.clock.now();
         let retry_at = |attempts| outcome::retry_at(retry, now, attempts, self.clock.chance());
+        self.record_due(claimed, outcome, &retry_at).await
+    }
+
+    /// The same with the caller's own idea of when what had no effect is due again.
+    pub(crate) async fn record_due(
+        &self,
+        claimed: &ClaimedBatch,
+        outcome: &BatchOutcome,
+        retry_at: &(dyn Fn(u32) -> Timestamp + Sync),
+    ) -> Result<(), RunError> {
+        let now = self.clock.now();
         let recorded = self
             .store
             .record_outcome(
@@ -188,7 +208,7 @@ impl<'a> Teller<'a> {
                 claimed,
                 outcome,
                 self.channel.fingerprint,
-                &retry_at,
+                retry_at,
                 self.settle_time(),
                 now,
             )

@@ -5,5 +5,6 @@
 mod bisecting;
 mod fake;
 mod ledger;
+mod polling;
 mod resolving;
 mod world;

@@ -118,8 +118,12 @@ impl World {
 
     /// As if the lease had run out while its holder was dead.
     pub async fn expire_lease(&self) {
+        self.execute("UPDATE channel SET expires_at = 1").await;
+    }
+
+    pub async fn execute(&self, sql: &str) {
         let raw = Database::connect(&self.database.url).await.unwrap();
-        raw.execute_unprepared("UPDATE channel SET expires_at = 1").await.unwrap();
+        raw.execute_unprepared(sql).await.unwrap();
     }
 
     pub async fn listing(&self, code: &str) -> ListingRow {

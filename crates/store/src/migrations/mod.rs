@@ -3,6 +3,7 @@
 mod m0001_first;
 mod m0002_journal;
 mod m0003_requests;
+mod m0004_letters;
 mod words;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_first::Migration),
             Box::new(m0002_journal::Migration),
             Box::new(m0003_requests::Migration),
+            Box::new(m0004_letters::Migration),
         ]
     }
 }

@@ -3,12 +3,13 @@
 use sea_orm_migration::prelude::{DbErr, SchemaManager};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-const SQLITE: [(&str, &str); 2] =
-    [("{key}", "INTEGER PRIMARY KEY"), ("{clustered}", " WITHOUT ROWID")];
+const SQLITE: [(&str, &str); 3] =
+    [("{key}", "INTEGER PRIMARY KEY"), ("{bytes}", "BLOB"), ("{clustered}", " WITHOUT ROWID")];
 
-const POSTGRES: [(&str, &str); 2] = [("{key}", "BIGINT PRIMARY KEY"), ("{clustered}", "")];
+const POSTGRES: [(&str, &str); 3] =
+    [("{key}", "BIGINT PRIMARY KEY"), ("{bytes}", "BYTEA"), ("{clustered}", "")];
 
-/// Runs a script in which `{key}` stands for a given primary key and `{clustered}` for a table kept
+/// Runs a script in which `{key}` stands for a given primary key, `{bytes}` for bytes and `{clustered}` for a table kept
 /// in the order of its primary key, where a database has that.
 pub(super) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();

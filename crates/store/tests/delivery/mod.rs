@@ -6,6 +6,7 @@ mod guards;
 mod history;
 mod journal;
 mod leaving;
+mod letters;
 mod marks;
 mod speed;
 mod takeover;
