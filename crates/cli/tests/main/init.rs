@@ -11,7 +11,9 @@ fn init_writes_settings_that_are_in_order() {
     let folder = Folder::empty();
     let shop = folder.path().join("shop");
     let init = run(trueup().arg("init").arg(&shop)).done();
-    for name in ["trueup.toml", "channels/wayfair.toml", "mappings/orders.toml"] {
+    for name in
+        ["trueup.toml", "channels/shopify.toml", "channels/wayfair.toml", "mappings/orders.toml"]
+    {
         assert!(shop.join(name).exists(), "{name}");
         assert!(init.stdout.contains(name), "{}", init.stdout);
     }
@@ -49,7 +51,7 @@ fn init_takes_the_current_folder() {
 
 #[test]
 fn schemas_are_json() {
-    for arguments in [&["schema"][..], &["schema", "wayfair"]] {
+    for arguments in [&["schema"][..], &["schema", "shopify"], &["schema", "wayfair"]] {
         let schema: Value = run(trueup().args(arguments)).done().json();
         assert!(schema.is_object(), "{arguments:?}");
         let text = schema.to_string();
@@ -62,6 +64,6 @@ fn schemas_are_json() {
 #[test]
 fn an_unknown_marketplace_has_no_schema() {
     let run = run(trueup().args(["schema", "wayfare"])).failed(2);
-    assert!(run.stderr.contains("linked are: file_drop"), "{}", run.stderr);
-    assert!(run.stderr.contains(", wayfair"), "{}", run.stderr);
+    assert!(run.stderr.contains("linked are: file_drop, "), "{}", run.stderr);
+    assert!(run.stderr.contains(", shopify, wayfair"), "{}", run.stderr);
 }
