@@ -15,7 +15,8 @@ use super::wording;
 /// A credential is short; what is longer is the wrong file.
 const BYTES_MAX: u64 = 64 * 1024;
 /// What stands for a secret that could not be fetched, so that the rest can be judged.
-const ABSENT: &str = "absent";
+/// Long enough to pass for a password.
+const ABSENT: &str = "a secret that is not there yet";
 /// Values below this length are too common to be hunted for in messages, and no secrets.
 const CHARS_MIN: usize = 4;
 
