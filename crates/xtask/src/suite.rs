@@ -56,6 +56,7 @@ pub fn run() -> Result<String, String> {
         let status = Command::new(env!("CARGO"))
             .args(*arguments)
             .env("TESTBED_POSTGRES", "required")
+            .env("TESTBED_ZEEP", "required")
             .env("RUSTDOCFLAGS", "-D warnings")
             .status()
             .map_err(|error| format!("cargo cannot be run: {error}"))?;
