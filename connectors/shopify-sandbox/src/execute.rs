@@ -40,6 +40,8 @@ struct Ready {
     root: &'static str,
     picks: Vec<Bound>,
     cost: u32,
+    /// What of it the modes add.
+    surcharge: u32,
 }
 
 /// Executes a request.
@@ -86,9 +88,9 @@ fn prepare(world: &World, asked: &Asked) -> Result<Ready, GraphError> {
     let ids = picks.iter().filter(|pick| pick.name == "nodes");
     let ids = ids.map(|pick| pick.arguments["ids"].as_array().map_or(0, Vec::len)).sum::<usize>();
     let ids = if world.modes.searches.nodes_cost_per_id { ids } else { 0 };
-    let more = dearer.saturating_mul(count(sets)).saturating_add(count(ids));
-    let cost = requested(root, &picks).saturating_add(more);
-    Ok(Ready { root, picks, cost })
+    let surcharge = dearer.saturating_mul(count(sets)).saturating_add(count(ids));
+    let cost = requested(root, &picks).saturating_add(surcharge);
+    Ok(Ready { root, picks, cost, surcharge })
 }
 
 fn count(of: usize) -> u32 {
@@ -151,7 +153,8 @@ fn carried_out(world: &mut World, ready: &Ready, visit: Visit) -> Value {
         searches.extend(search);
     }
     let data = Value::Object(data);
-    let given = actual(ready.root, &ready.picks, &data).min(ready.cost);
+    let used = actual(ready.root, &ready.picks, &data).saturating_add(ready.surcharge);
+    let given = used.min(ready.cost);
     world.bucket.give_back(f64::from(ready.cost - given));
     let mut extensions = json!({ "cost": cost(world, ready.cost, Some(given), visit) });
     if !searches.is_empty() {
