@@ -11,7 +11,7 @@ use trueup_stock::{
 };
 use trueup_store::{
     BatchOutcome, Cause, ChannelId, Claim, Claimable, FeedEnd, Lease, LeaseAnswer, LineOutcome,
-    NewFeed, Products, Refresh,
+    NewFeed, Products, Refresh, Waiting,
 };
 
 use crate::Company;
@@ -79,6 +79,7 @@ impl<'a> Tick<'a> {
         let feed = store.open_feed(&lease, new, now).await.expect("a feed");
         self.refresh(&lease).await;
         let claim = Claim {
+            waiting: Waiting::default(),
             limit: 500,
             selection: Claimable::Due,
             is_one_location: false,

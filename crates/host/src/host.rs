@@ -117,6 +117,7 @@ async fn open(
         fingerprint: terms_fingerprint(&channel.terms),
         profile: settings.profile,
         schedules: channel.schedule.clone(),
+        guard: channel.guard.clone(),
     })
 }
 

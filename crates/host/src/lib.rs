@@ -11,6 +11,7 @@
 mod error;
 mod explain;
 mod figures;
+mod holding;
 mod host;
 mod importing;
 mod journal;

@@ -87,20 +87,14 @@ impl Host {
             }
             planned
         };
+        let (judged, now) = (channel.judged(kind, basis), Timestamp::now());
         let previewed = self
             .store()
-            .preview(
-                channel.id,
-                kind,
-                channel.profile,
-                &planner,
-                channel.fingerprint,
-                Timestamp::now(),
-            )
+            .preview(channel.id, judged, channel.profile, &planner, channel.fingerprint, now)
             .await?;
         let notes = notes.into_inner().unwrap_or_default();
         Ok(Planned {
-            refused: refusal(channel, kind, &previewed.completeness),
+            refused: refusal(channel, kind, &previewed.completeness, &previewed.impact, now),
             lines: previewed.lines,
             held: notes.held,
             derivations: notes.derivations,

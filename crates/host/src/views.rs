@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use trueup_marketplace::{Capabilities, FeedKind};
+use trueup_runner::Reason;
 use trueup_stock::{Basis, DemandProfile, Derivation, Quantity};
 use trueup_store::JournalHead;
 
@@ -126,7 +127,7 @@ pub struct FeedView {
     pub basis: Basis,
     /// `schedule` or `command`.
     pub cause: String,
-    /// `running`, `done`, `failed` or `interrupted`.
+    /// `running`, `done`, `failed`, `interrupted`, `held` or `released`.
     pub state: String,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
@@ -186,7 +187,7 @@ pub struct RehearsalView {
 }
 
 /// How a channel stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names are the words of the docs")]
 pub struct StatusView {
     pub channel: String,
@@ -212,8 +213,28 @@ pub struct StatusView {
     pub next: Vec<NextRun>,
     /// How far its journal has come.
     pub journal: Option<JournalHead>,
+    /// Feeds of which a part waits for a person.
+    pub held_feeds: Vec<HeldFeed>,
     /// What an operator should know.
     pub problem: Option<String>,
+}
+
+/// A feed of which a part waits for a person.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names are the words of the docs")]
+pub struct HeldFeed {
+    /// The number by which it is approved.
+    pub feed: i64,
+    pub channel: String,
+    pub held_at: Timestamp,
+    /// When its numbers were last brought up to date.
+    pub shown_at: Timestamp,
+    /// How long an approval of it is good for; `null` where there is none.
+    pub approved_until: Option<Timestamp>,
+    /// Why, with the numbers.
+    pub reasons: Vec<Reason>,
+    /// The same in words.
+    pub message: String,
 }
 
 /// A run to come.

@@ -21,9 +21,12 @@ impl Host {
         let now = Timestamp::now();
         let rows = self.store().status(now).await?;
         let mut heads = self.store().journal_heads().await?;
+        let held = self.held_feeds().await?;
         let view = |row: ChannelStatus| {
             let journal = heads.remove(&row.name);
-            StatusView { journal, ..self.status_view(row, now) }
+            let view = self.status_view(row, now);
+            let own = held.iter().filter(|feed| feed.channel == view.channel);
+            StatusView { journal, held_feeds: own.cloned().collect(), ..view }
         };
         Ok(rows.into_iter().map(view).collect())
     }
@@ -59,6 +62,7 @@ impl Host {
             last_true_up: row.last_true_up,
             last_differential: row.last_differential,
             journal: None,
+            held_feeds: Vec::new(),
             problem,
         }
     }

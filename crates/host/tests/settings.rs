@@ -9,6 +9,8 @@ mod channels;
 mod files;
 #[path = "settings/folder.rs"]
 mod folder;
+#[path = "settings/guard.rs"]
+mod guard;
 #[path = "settings/messages.rs"]
 mod messages;
 #[path = "settings/schemas.rs"]

@@ -68,12 +68,12 @@ impl Pass<'_> {
 
     fn is_whole(&self) -> bool {
         let true_up = self.teller.capabilities.true_up;
-        self.order.kind == FeedKind::TrueUp && matches!(true_up, TrueUp::Whole(_))
+        self.sending == FeedKind::TrueUp && matches!(true_up, TrueUp::Whole(_))
     }
 
     /// Sends a batch; a refusal of all of it is handed back, with nothing recorded.
     async fn tell(&mut self, claimed: ClaimedBatch) -> Result<Option<Refusal>, RunError> {
-        match self.teller.tell(claimed, self.order.kind).await? {
+        match self.teller.tell(claimed, self.sending).await? {
             Told::Answered { is_taken: false } => self.fortune.failures = 0,
             Told::Answered { is_taken: true } => self.taken().await?,
             Told::Pending(claimed) => {

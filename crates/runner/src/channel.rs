@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use trueup_marketplace::{Marketplace, Wire};
+use trueup_marketplace::{FeedKind, Marketplace, Wire};
 use trueup_stock::{Basis, Candidate, ChannelName, DemandProfile, Held, Terms, Wanted, plan};
-use trueup_store::ChannelId;
+use trueup_store::{ChannelId, Judged};
 
-use crate::Schedules;
+use crate::{Guard, Schedules};
 
 /// A channel with everything a pass needs, assembled once from settings.
 #[derive(Clone)]
@@ -28,6 +28,8 @@ pub struct Channel {
     pub profile: DemandProfile,
     /// When it is fed.
     pub schedules: Schedules,
+    /// What a feed may change without a person's word.
+    pub guard: Guard,
 }
 
 impl Channel {
@@ -37,6 +39,13 @@ impl Channel {
     /// Why nothing is sent, as data.
     pub fn plan(&self, candidate: &Candidate, basis: Basis) -> Result<Vec<Wanted>, Held> {
         plan(candidate, &self.terms, basis)
+    }
+
+    /// How a feed of this channel is to be judged.
+    #[must_use]
+    pub fn judged(&self, kind: FeedKind, basis: Basis) -> Judged {
+        let alternates = basis == Basis::External || self.schedules.external_true_up.is_some();
+        Judged { kind, basis, alternates }
     }
 }
 

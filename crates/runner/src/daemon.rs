@@ -49,6 +49,7 @@ impl Runner {
             return Ok(PAUSE);
         }
         self.settle(channel).await?;
+        self.run_approved(channel).await?;
         let mut wait = LOOK;
         for scheduled in channel.schedules.iter() {
             if self.stop.is_cancelled() {
@@ -59,6 +60,18 @@ impl Runner {
             wait = wait.min(until.unsigned_abs());
         }
         Ok(wait)
+    }
+
+    /// Runs a feed that was held and that a person has approved since.
+    async fn run_approved(&self, channel: &Channel) -> Result<(), RunError> {
+        let held = self.store.approved_since_fed(channel.id, self.clock.now()).await?;
+        let Some(held) = held else { return Ok(()) };
+        let Some(row) = self.store.feed(held).await? else { return Ok(()) };
+        let order =
+            FeedOrder { kind: row.kind, basis: row.basis, cause: Cause::Command, planned: None };
+        let feed = self.feed(channel, &order).await?;
+        tracing::info!(channel = %channel.name, held = held.0, feed = feed.0, "a held feed was approved and has run");
+        Ok(())
     }
 
     /// Runs a schedule's feed if it is due, and gives back when it is due next.

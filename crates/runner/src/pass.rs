@@ -1,19 +1,18 @@
 //! One feed: plan, record, submit, settle.
 
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use trueup_delivery::ListingId;
 use trueup_marketplace::{BatchScope, Capabilities, Contact, FeedKind, Limit, TrueUp};
 use trueup_stock::{Basis, Candidate, Held, Wanted};
-use trueup_store::{
-    Cause, Claim, Claimable, ClaimedBatch, Completeness, FeedEnd, FeedId, NewFeed, Refresh,
-    WholeClaim,
-};
+use trueup_store::{Cause, Claim, Claimable, ClaimedBatch, FeedId, NewFeed, Refresh, WholeClaim};
 
 use crate::bisect::Fortune;
-use crate::guard::guard;
+use crate::guard::{Judgement, complete, said};
+use crate::holding::Keeping;
 use crate::submit::{self, Teller};
 use crate::tenure::Tenure;
 use crate::{Channel, RunError, Runner};
@@ -48,6 +47,9 @@ pub(crate) struct Pass<'a> {
     started: Timestamp,
     held: u64,
     pub failure: Option<String>,
+    /// The kind of batch that is sent.
+    pub sending: FeedKind,
+    pub keeping: Keeping,
     pub fortune: Fortune,
     pub pending: Vec<ClaimedBatch>,
 }
@@ -73,6 +75,8 @@ pub(crate) async fn run(
         started,
         held: 0,
         failure: None,
+        sending: order.kind,
+        keeping: Keeping::default(),
         fortune: Fortune::default(),
         pending: Vec::new(),
     };
@@ -101,23 +105,32 @@ impl Pass<'_> {
         match (self.order.kind, self.teller.capabilities.true_up) {
             (FeedKind::Differential, _) => {
                 self.refresh_dirty().await?;
+                self.judge().await?;
                 self.send_due().await?;
             }
             (FeedKind::TrueUp, TrueUp::Chunked) => {
                 self.refresh_everything().await?;
+                self.judge().await?;
                 self.send_due().await?;
                 self.send_rest().await?;
                 // What the rest left outdated.
                 self.send_due().await?;
             }
-            (FeedKind::TrueUp, TrueUp::Whole(limit)) => self.send_whole(limit).await?,
+            (FeedKind::TrueUp, TrueUp::Whole(limit)) => {
+                self.refresh_everything().await?;
+                self.judge().await?;
+                if self.keeping.held.is_none() && self.may_go_on() {
+                    self.send_whole(limit).await?;
+                }
+                self.send_beside_whole().await?;
+            }
         }
         self.give_alone_back().await?;
         self.teller.resolve_due().await?;
         let until = self.teller.clock.now().saturating_add(self.patience());
         let until = until.unwrap_or(Timestamp::MAX);
         let pending = std::mem::take(&mut self.pending);
-        self.teller.settle_all(pending, self.order.kind, until).await?;
+        self.teller.settle_all(pending, self.sending, until).await?;
         Ok(())
     }
 
@@ -168,7 +181,7 @@ impl Pass<'_> {
         }
     }
 
-    async fn send_due(&mut self) -> Result<(), RunError> {
+    pub(crate) async fn send_due(&mut self) -> Result<(), RunError> {
         while self.may_go_on() {
             let Some(claimed) = self.claim(Claimable::Due).await? else { return Ok(()) };
             self.send(claimed).await?;
@@ -179,7 +192,7 @@ impl Pass<'_> {
     async fn send_rest(&mut self) -> Result<(), RunError> {
         const START: ListingId = ListingId(i64::MIN);
         let mut after = START;
-        while self.may_go_on() {
+        while self.may_go_on() && self.keeping.confirms() {
             match self.claim(Claimable::Walk { after }).await? {
                 Some(claimed) => {
                     after = claimed.lines.iter().map(|line| line.listing).max().unwrap_or(after);
@@ -206,6 +219,7 @@ impl Pass<'_> {
             is_one_location: *batch_scope == BatchScope::OneLocation,
             is_urgent: self.order.cause == Cause::Command,
             due_by: self.started,
+            waiting: self.keeping.waiting(),
             deadline: now.saturating_add(submit::REQUEST).unwrap_or(Timestamp::MAX),
         };
         Ok(self.teller.store.claim(self.teller.lease(), self.feed, &claim, now).await?)
@@ -214,6 +228,7 @@ impl Pass<'_> {
     async fn send_whole(&mut self, limit: Limit) -> Result<(), RunError> {
         let Teller { store, channel, .. } = self.teller;
         let now = self.teller.clock.now();
+        let verdict = Mutex::new(None);
         let whole = store
             .claim_everything(
                 self.teller.lease(),
@@ -222,11 +237,25 @@ impl Pass<'_> {
                 &self.planner(),
                 channel.fingerprint,
                 now.saturating_add(submit::REQUEST).unwrap_or(Timestamp::MAX),
-                &|completeness: &Completeness| guard(completeness, limit),
+                self.judged(),
+                &|completeness, impact| {
+                    complete(completeness, limit)?;
+                    match channel.guard.judge(impact, Some(completeness), now) {
+                        Judgement::Goes { .. } => Ok(()),
+                        Judgement::Held(held) => {
+                            let said = said(&held.reasons);
+                            *verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+                            Err(said)
+                        }
+                    }
+                },
                 now,
             )
             .await?;
-        self.held += whole.held;
+        self.held = whole.held;
+        if let Some(held) = verdict.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return self.hold(held).await;
+        }
         match whole.claim {
             WholeClaim::Claimed(claimed) => self.send(claimed).await,
             WholeClaim::Empty => Ok(()),
@@ -247,10 +276,10 @@ impl Pass<'_> {
             return Err(error);
         }
         let is_cut = self.stop.is_cancelled();
-        let message = self.failure.or_else(|| {
+        let message = self.failure.clone().or_else(|| {
             is_cut.then(|| "stopped on request; what was not sent stays due".to_owned())
         });
-        let end = if message.is_some() { FeedEnd::Failed } else { FeedEnd::Done };
+        let (end, message) = self.end(message).await?;
         let planned = self.order.planned.as_ref().filter(|_| !is_cut);
         let planned = planned.map(|(schedule, at)| (schedule.as_str(), *at));
         let (lease, now) = (self.teller.lease(), self.teller.clock.now());

@@ -29,10 +29,15 @@ pub enum FeedState {
     Failed,
     /// Its runner stopped or lost the lease.
     Interrupted,
+    /// Part of it, or all, waits for a person.
+    Held,
+    /// It was held. What it held was approved and sent, or is not wanted any more.
+    Released,
 }
 
 impl FeedState {
-    const ALL: [Self; 4] = [Self::Running, Self::Done, Self::Failed, Self::Interrupted];
+    const ALL: [Self; 6] =
+        [Self::Running, Self::Done, Self::Failed, Self::Interrupted, Self::Held, Self::Released];
 
     const fn word(self) -> &'static str {
         match self {
@@ -40,6 +45,8 @@ impl FeedState {
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
+            Self::Held => "held",
+            Self::Released => "released",
         }
     }
 }

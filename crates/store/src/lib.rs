@@ -29,9 +29,10 @@ mod trouble;
 
 pub use candidates::CandidateScope;
 pub use delivery::{
-    BatchOutcome, Cause, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine, Completeness,
-    FeedEnd, JournalHead, LineOutcome, NewFeed, Planner, Previewed, PreviewedLine, Recorded,
-    Refresh, Refreshed, Unresolved, Whole, WholeClaim,
+    BatchOutcome, Cause, Change, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine,
+    Completeness, FeedEnd, Hold, Holding, Impact, JournalHead, Judged, LineOutcome, NewFeed,
+    Planner, Previewed, PreviewedLine, Recorded, Refresh, Refreshed, Shown, Shrunk, Unresolved,
+    Waiting, Whole, WholeClaim,
 };
 pub use doctor::{FINDINGS_MAX, Finding};
 pub use error::{StoreError, StoreErrorKind};

@@ -7,6 +7,7 @@ mod daemon;
 mod disk_full;
 mod evidence;
 mod faults;
+mod held;
 mod huge;
 mod kills;
 mod leaving;

@@ -124,6 +124,11 @@ pub enum Command {
         /// Only these products
         codes: Vec<String>,
     },
+    /// Let a held feed go with the numbers that it shows
+    Approve {
+        /// The feed's number; `trueup status` shows it
+        feed: i64,
+    },
     /// Stop feeding a channel until it is resumed
     Pause {
         /// The channel

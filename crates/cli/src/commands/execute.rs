@@ -40,6 +40,7 @@ pub async fn execute(session: Session<'_>, command: Command) -> Result<(), Failu
         }
         Command::Feed { id, printing } => feeds::feed(session, id, printing).await,
         Command::Retry { channel, codes } => levers::retry(session, &channel, &codes).await,
+        Command::Approve { feed } => levers::approve(session, feed).await,
         Command::Pause { channel } => levers::pause(session, &channel, true).await,
         Command::Resume { channel } => levers::pause(session, &channel, false).await,
         Command::Journal { action } => journal::journal(session, action).await,

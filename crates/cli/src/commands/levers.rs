@@ -1,4 +1,4 @@
-//! `trueup retry`, `pause` and `resume`: what an operator can pull.
+//! `trueup retry`, `approve`, `pause` and `resume`: what an operator can pull.
 
 use crate::failure::Failure;
 use crate::render::counted;
@@ -9,6 +9,18 @@ pub async fn retry(session: Session<'_>, channel: &str, codes: &[String]) -> Res
     let count = session.open().await?.retry(channel, codes).await?;
     let listings = counted(count, "listing");
     writeln!(session.out, "{listings} of {channel} will be tried again with the next feed")?;
+    Ok(())
+}
+
+/// Lets a held feed go.
+pub async fn approve(session: Session<'_>, feed: i64) -> Result<(), Failure> {
+    let held = session.open().await?.approve(feed).await?;
+    let (channel, until) = (&held.channel, held.approved_until.unwrap_or(held.shown_at));
+    writeln!(session.out, "feed {feed} of {channel} is approved: {}", held.message)?;
+    writeln!(
+        session.out,
+        "the next feed of {channel} sends it, unless it has become worse; good until {until:.0}. `trueup send {channel}` sends it now"
+    )?;
     Ok(())
 }
 

@@ -31,6 +31,7 @@ const COLUMNS: &[Column] = &[
     Column::instant("last_differential", "last differential").in_csv(),
     Column::derived("next", "next", next_runs).in_csv(),
     Column::derived("journal", "journal", journal).in_csv(),
+    Column::derived("held_feeds", "held feeds", held_feeds).in_csv(),
     Column::prose("problem", "problem").in_csv(),
 ];
 const RUN_COLUMNS: &[Column] = &[
@@ -48,6 +49,7 @@ pub async fn status(session: Session<'_>, printing: Printing) -> Result<(), Fail
     print_rows(session.out, printing.format, COLUMNS, NO_CHANNELS, &channels)?;
     if printing.format == Format::Table {
         print_runs(session.out, &channels)?;
+        print_held(session.out, &channels, session.ink)?;
         print_problems(session.out, &channels, session.ink)?;
     }
     Ok(())
@@ -100,6 +102,18 @@ fn runs(status: &StatusView) -> Vec<RunRow<'_>> {
     rows
 }
 
+fn print_held(out: &mut dyn Write, channels: &[StatusView], ink: Ink) -> io::Result<()> {
+    for held in channels.iter().flat_map(|status| &status.held_feeds) {
+        let (feed, channel, message) = (held.feed, &held.channel, &held.message);
+        let next = match held.approved_until {
+            Some(until) => format!("approved until {until:.0}"),
+            None => format!("`trueup approve {feed}` lets it go"),
+        };
+        writeln!(out, "\n{} {channel}: feed {feed}: {message}; {next}", ink.red("held:"))?;
+    }
+    Ok(())
+}
+
 fn print_problems(out: &mut dyn Write, channels: &[StatusView], ink: Ink) -> io::Result<()> {
     for status in channels {
         if let Some(problem) = &status.problem {
@@ -123,6 +137,18 @@ fn state(row: &Row) -> String {
 /// As `trueup journal verify --noted` takes it.
 fn journal(row: &Row) -> String {
     super::journal::place(row, "journal")
+}
+
+fn held_feeds(row: &Row) -> String {
+    let Some(Value::Array(held)) = row.get("held_feeds") else {
+        return String::new();
+    };
+    let one = |held: &Value| {
+        let held = held.as_object()?;
+        Some(format!("{} {}", held.get("feed")?, text(held, "message")))
+    };
+    let said: Vec<String> = held.iter().filter_map(one).collect();
+    said.join("; ")
 }
 
 fn next_runs(row: &Row) -> String {

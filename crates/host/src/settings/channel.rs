@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use trueup_marketplace::{
     Capabilities, Locations, Marketplace, Registration, RegistryError, RemoteLocation,
 };
-use trueup_runner::{Schedule, Schedules};
+use trueup_runner::{Guard, Schedule, Schedules};
 use trueup_stock::{ChannelName, LocationCode, Quantity, Rules};
 
 use super::finding::Yardstick;
@@ -27,6 +27,7 @@ struct Common {
     schedule: Schedules,
     locations: BTreeMap<LocationCode, RemoteLocation>,
     rules: Rules,
+    guard: Guard,
 }
 
 /// Reads and judges one channel; `None` where something in it is reported.
@@ -58,6 +59,7 @@ pub(super) fn read(
         terms: terms(&common.locations, common.rules.clone(), &capabilities),
         locations: common.locations,
         rules: common.rules,
+        guard: common.guard,
         settings: opened.shown,
         opened: opened.marketplace,
         absent_secrets: opened.absent_secrets,
@@ -112,6 +114,7 @@ fn read_common(form: ChannelForm, report: &mut Report<'_>, world: &World<'_>) ->
         schedule: read_schedules(form.schedule, report, &world.time_zone_name),
         locations: read_locations(&form.locations, report),
         rules: read_rules(form.rules, report),
+        guard: form.guard.read(report),
     }
 }
 

@@ -12,6 +12,8 @@ use trueup_marketplace::Secret;
 use trueup_runner::Schedule;
 use trueup_stock::DemandProfile;
 
+use super::guard::GuardForm;
+
 /// What `trueup.toml` holds.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -71,6 +73,9 @@ pub(super) struct ChannelForm {
     /// What is done to a number before it is sent.
     #[serde(default)]
     pub(super) rules: RulesForm,
+    /// How much one feed may change before it is held for a person.
+    #[serde(default)]
+    pub(super) guard: GuardForm,
     /// The marketplace's own settings.
     #[serde(default)]
     #[expect(dead_code, reason = "taken out ahead of the form, for the connector's schema")]
@@ -123,6 +128,7 @@ impl Default for ChannelForm {
             schedule: ScheduleForm::default(),
             locations: BTreeMap::new(),
             rules: RulesForm::default(),
+            guard: GuardForm::default(),
             settings: Map::new(),
         }
     }

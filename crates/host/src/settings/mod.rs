@@ -16,6 +16,7 @@ mod document;
 mod environment;
 mod finding;
 mod form;
+mod guard;
 mod init;
 mod key_path;
 mod load;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use trueup_exchange::Networks;
 use trueup_marketplace::{Marketplace, RemoteLocation};
-use trueup_runner::Schedules;
+use trueup_runner::{Guard, Schedules};
 use trueup_stock::{ChannelName, DemandProfile, LocationCode, Rules, Terms};
 
 use super::database::Database;
@@ -45,6 +45,8 @@ pub struct ChannelSettings {
     pub locations: BTreeMap<LocationCode, RemoteLocation>,
     /// What is done to a number before it is sent.
     pub rules: Rules,
+    /// What a feed may change without a person's word.
+    pub guard: Guard,
     /// The connector's table, its secrets hidden.
     pub settings: Value,
     /// The marketplace, opened with those settings and their secrets.

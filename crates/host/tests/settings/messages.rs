@@ -99,7 +99,7 @@ fn an_unknown_key_is_told_its_right_name_or_its_right_table() {
         &[
             "channels/shop.toml:9: webhook: unknown key (a table); it belongs in the table \
              [settings]",
-            "channels/shop.toml:11: webhok: unknown key (a table); known here: enabled, locations, \
+            "channels/shop.toml:11: webhok: unknown key (a table); known here: enabled, guard, locations, \
              marketplace, rules, schedule, settings",
             "channels/shop.toml:12: settings.webhook.url: is missing (The address); add url = \"…\"",
             "channels/shop.toml:13: settings.webhook.ulr: unknown key (a whole number); did you \

@@ -4,6 +4,7 @@
 
 mod bisecting;
 mod fake;
+mod holding;
 mod ledger;
 mod polling;
 mod resolving;

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, Database};
 use trueup_marketplace::{FeedKind, Marketplace};
-use trueup_runner::{Cause, Channel, Clock, FeedOrder, Runner, Schedules};
+use trueup_runner::{Cause, Channel, Clock, FeedOrder, Guard, Runner, Schedules};
 use trueup_stock::{
     Basis, DemandProfile, Fields, Numbered, Pool, ProductRecord, Quantity, Rules, Source,
     StockRecord, Terms,
@@ -152,6 +152,7 @@ pub async fn channel(store: &Store, name: &str, marketplace: Arc<dyn Marketplace
         fingerprint: 7,
         profile: DemandProfile::Documented,
         schedules: Schedules::default(),
+        guard: Guard::default(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::batch::{ClaimedBatch, ClaimedLine, NamedLine, insert};
 use super::journal::{SHARED, head, note_all};
 use super::kept::claimed;
 use super::time::{kept, micros};
+use super::waiting::Waiting;
 use super::words::Work;
 use crate::leases::fence_send;
 use crate::sql::json;
@@ -30,6 +31,8 @@ pub struct Claim {
     /// Claims lines that were due by then. The start of the feed, so that none is claimed twice
     /// because it failed.
     pub due_by: Timestamp,
+    /// Lines that wait for a person's word and are passed over.
+    pub waiting: Waiting,
     /// The last instant at which the request may begin or end; part of the record, so that a
     /// successor knows how long a lost sender could still send.
     pub deadline: Timestamp,
@@ -145,7 +148,7 @@ async fn query(
     now: Timestamp,
     location: Option<String>,
 ) -> Result<Vec<ClaimedLine>, StoreError> {
-    let mut only = String::new();
+    let mut only = claim.waiting.others();
     if location.is_some() {
         only.push_str(HERE);
     }

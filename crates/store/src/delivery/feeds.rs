@@ -55,6 +55,8 @@ pub enum FeedEnd {
     Done,
     /// It gave up; what was not sent stays due.
     Failed,
+    /// Part of it, or all, waits for a person.
+    Held,
 }
 
 impl FeedEnd {
@@ -62,6 +64,7 @@ impl FeedEnd {
         match self {
             Self::Done => "done",
             Self::Failed => "failed",
+            Self::Held => "held",
         }
     }
 }

@@ -7,6 +7,7 @@ use trueup_stock::{DemandProfile, Level, PartNumber, ProductCode, RemoteLocation
 
 use super::batch::{ClaimedLine, NamedLine};
 use super::claim::NAMED_LINE;
+use super::impact::{Impact, Judged, count, impact};
 use super::refresh::{Computing, Planner, Refresh, Refreshing};
 use super::time::kept;
 use super::whole::{Completeness, completeness};
@@ -20,6 +21,8 @@ pub struct Previewed {
     pub lines: Vec<PreviewedLine>,
     /// How complete it would be.
     pub completeness: Completeness,
+    /// What it would do to what is shown.
+    pub impact: Impact,
 }
 
 /// A line of such a feed.
@@ -51,7 +54,7 @@ impl Store {
     pub async fn preview(
         &self,
         channel: ChannelId,
-        kind: FeedKind,
+        judged: Judged,
         profile: DemandProfile,
         planner: &Planner<'_>,
         fingerprint: i64,
@@ -62,7 +65,7 @@ impl Store {
         let transaction = self.write(Durability::Relaxed).await?;
         let work = Work::new(&*transaction);
         let refreshing = Refreshing { work: &work, connection: &transaction };
-        let states = match kind {
+        let states = match judged.kind {
             FeedKind::TrueUp => {
                 refreshing.everything(channel, None, computing).await?;
                 "d.is_held = 0 AND d.state IN (0, 1, 3)"
@@ -75,7 +78,9 @@ impl Store {
         };
         let lines = lines(&work, channel, states).await?;
         let completeness = completeness(&work, channel, lines.len()).await?;
-        Ok(Previewed { lines, completeness })
+        let mut impact = impact(&work, channel, judged).await?;
+        impact.shown = Some(count(&work, channel, now).await?);
+        Ok(Previewed { lines, completeness, impact })
     }
 }
 

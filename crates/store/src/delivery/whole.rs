@@ -5,6 +5,7 @@ use trueup_stock::DemandProfile;
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine};
 use super::claim::{NAMED_LINE, take};
+use super::impact::{Impact, Judged, impact};
 use super::refresh::{Computing, Planner, Refreshing};
 use super::time::kept;
 use super::words::Work;
@@ -60,7 +61,8 @@ impl Store {
         planner: &Planner<'_>,
         fingerprint: i64,
         deadline: Timestamp,
-        guard: &(dyn Fn(&Completeness) -> Result<(), String> + Sync),
+        judged: Judged,
+        guard: &(dyn Fn(&Completeness, &Impact) -> Result<(), String> + Sync),
         now: Timestamp,
     ) -> Result<Whole, StoreError> {
         let now = kept(now);
@@ -72,7 +74,8 @@ impl Store {
         let held = refreshing.everything(lease.channel(), Some(lease), computing).await?;
         let lines = lines(&work, lease.channel()).await?;
         let completeness = completeness(&work, lease.channel(), lines.len()).await?;
-        if let Err(reason) = guard(&completeness) {
+        let impact = impact(&work, lease.channel(), judged).await?;
+        if let Err(reason) = guard(&completeness, &impact) {
             return Ok(Whole { claim: WholeClaim::Refused(reason), held });
         }
         let claim = match lines.is_empty() {

@@ -229,6 +229,7 @@ impl<R: Record> Import<R> {
         if report.rejected == 0 || bad_rows == BadRows::Skip {
             report.applied = R::merge(&sql, now).await?;
             report.unchanged = report.read - report.applied - report.rejected;
+            remember(&sql, R::NAME, &self.file, report.read, now).await?;
             let facts = report.facts(R::NAME, &self.file, &self.digests);
             let news = vec![About::default().news("imported", &facts)];
             note_all(&Work::new(&*transaction), None, news, now).await?;
@@ -248,6 +249,23 @@ impl ImportReport {
             "unchanged": unchanged, "rejected": rejected,
         })
     }
+}
+
+/// Keeps how many rows a file had, for the guard: a file that shrinks is noticed by it.
+async fn remember(
+    sql: &Sql<'_>,
+    kind: &str,
+    file: &str,
+    rows: u64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let insert = "INSERT INTO input (kind, file, rows_read, imported_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (kind, file) DO UPDATE SET rows_read = excluded.rows_read,
+        imported_at = excluded.imported_at";
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let values = [kind.into(), file.into(), rows.into(), now.as_microsecond().into()];
+    sql.run(insert, values).await?;
+    Ok(())
 }
 
 /// Rows are numbered per file, so that those of one file stay together.

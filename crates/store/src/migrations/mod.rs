@@ -4,6 +4,7 @@ mod m0001_first;
 mod m0002_journal;
 mod m0003_requests;
 mod m0004_letters;
+mod m0005_holds;
 mod words;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_journal::Migration),
             Box::new(m0003_requests::Migration),
             Box::new(m0004_letters::Migration),
+            Box::new(m0005_holds::Migration),
         ]
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use trueup_delivery::State;
 use trueup_marketplace::FeedKind;
-use trueup_store::{Completeness, WholeClaim};
+use trueup_stock::Basis;
+use trueup_store::{Completeness, Impact, Judged, WholeClaim};
 use trueup_testbed::{TestDatabase, on_each_database};
 
 use super::world::{PROFILE, SETTLE, World, accepted, at, quantities, rejected, whole};
@@ -16,17 +17,19 @@ on_each_database!(
     a_preview_changes_nothing,
 );
 
+const JUDGED: Judged = Judged { kind: FeedKind::TrueUp, basis: Basis::Real, alternates: false };
+
 impl World {
     async fn claim_whole(
         &self,
         lease: &trueup_store::Lease,
         feed: trueup_store::FeedId,
-        guard: impl Fn(&Completeness) -> Result<(), String> + Sync,
+        guard: impl Fn(&Completeness, &Impact) -> Result<(), String> + Sync,
     ) -> WholeClaim {
         let planner = self.planner();
-        let claimed = self
-            .store
-            .claim_everything(lease, feed, PROFILE, &planner, 7, self.now, &guard, self.now);
+        let claimed = self.store.claim_everything(
+            lease, feed, PROFILE, &planner, 7, self.now, JUDGED, &guard, self.now,
+        );
         claimed.await.unwrap().claim
     }
 }
@@ -37,14 +40,14 @@ async fn a_whole_feed_carries_every_listing(database: TestDatabase) {
     world.tell(&lease, rejected()).await;
     world.add("C", 7).await;
     let feed = world.open(&lease, FeedKind::TrueUp).await;
-    let claimed = world.claim_whole(&lease, feed, |_| Ok(())).await;
+    let claimed = world.claim_whole(&lease, feed, |_, _| Ok(())).await;
     let WholeClaim::Claimed(batch) = claimed else { panic!("{claimed:?}") };
     assert_eq!(quantities(&batch), [5, 6, 7]);
     world.record(&lease, &batch, accepted()).await;
     world.close(&lease, feed).await;
     let counts = Mutex::new(Vec::new());
     let feed = world.open(&lease, FeedKind::TrueUp).await;
-    let guard = |seen: &Completeness| {
+    let guard = |seen: &Completeness, _: &Impact| {
         counts.lock().unwrap().push(*seen);
         Ok(())
     };
@@ -57,7 +60,7 @@ async fn a_refused_whole_feed_leaves_nothing_behind(database: TestDatabase) {
     let world = World::new(database, &[("A", 5)]).await;
     let lease = world.lease().await;
     let feed = world.open(&lease, FeedKind::TrueUp).await;
-    let claimed = world.claim_whole(&lease, feed, |_| Err("too few".to_owned())).await;
+    let claimed = world.claim_whole(&lease, feed, |_, _| Err("too few".to_owned())).await;
     assert_eq!(claimed, WholeClaim::Refused("too few".to_owned()));
     assert_eq!(world.number("SELECT COUNT(*) FROM listing").await, 0);
     assert_eq!(world.number("SELECT COUNT(*) FROM dirty_product").await, 1);
@@ -75,7 +78,7 @@ async fn a_whole_feed_says_what_it_would_leave_out(database: TestDatabase) {
         world.store.record_ticket(&lease, &batch, "T", &outcome, 7, &retry_at, SETTLE, at(1));
     ticketed.await.unwrap();
     world.add("B", 6).await;
-    let guard = |seen: &Completeness| {
+    let guard = |seen: &Completeness, _: &Impact| {
         assert_eq!((seen.lines, seen.in_flight, seen.omitted_nonzero), (1, 1, 1));
         Err("not now".to_owned())
     };
@@ -89,8 +92,8 @@ async fn a_preview_changes_nothing(database: TestDatabase) {
     world.stock("A", "MAIN", 3).await;
     world.opt("B", false).await;
     let planner = world.planner();
-    let kind = FeedKind::Differential;
-    let shown = world.store.preview(world.channel, kind, PROFILE, &planner, 7, world.now);
+    let changes = Judged { kind: FeedKind::Differential, ..JUDGED };
+    let shown = world.store.preview(world.channel, changes, PROFILE, &planner, 7, world.now);
     let shown = shown.await.unwrap();
     let lines: Vec<(&str, i64, bool, Option<i64>)> = shown
         .lines
@@ -100,8 +103,7 @@ async fn a_preview_changes_nothing(database: TestDatabase) {
         })
         .collect();
     assert_eq!(lines, [("A", 3, false, Some(5)), ("B", 0, true, Some(6))]);
-    let whole =
-        world.store.preview(world.channel, FeedKind::TrueUp, PROFILE, &planner, 7, world.now);
+    let whole = world.store.preview(world.channel, JUDGED, PROFILE, &planner, 7, world.now);
     assert_eq!(whole.await.unwrap().completeness.lines, 2);
     assert_eq!(world.listing("A").await.state, State::Clean);
     assert_eq!(world.number("SELECT COUNT(*) FROM dirty_product").await, 2);

@@ -3,6 +3,7 @@
 mod cycle;
 mod doubts;
 mod guards;
+mod held;
 mod history;
 mod journal;
 mod leaving;

@@ -14,7 +14,7 @@ use trueup_stock::{
 use trueup_store::{
     BadRows, BatchOutcome, Cause, ChannelId, Claim, Claimable, ClaimedBatch, FeedEnd, FeedId,
     Lease, LeaseAnswer, LineOutcome, ListingRow, NewFeed, Products, Recorded, Refresh, Refreshed,
-    Store,
+    Store, Waiting,
 };
 use trueup_testbed::TestDatabase;
 
@@ -174,6 +174,7 @@ impl World {
             is_one_location: false,
             is_urgent: false,
             due_by: self.now,
+            waiting: Waiting::default(),
             deadline: self.now,
         }
     }
