@@ -1,12 +1,15 @@
 //! What the operations answer: plain rows whose field names are the JSON contract.
 
+mod held;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use trueup_marketplace::{Capabilities, FeedKind};
-use trueup_runner::Reason;
 use trueup_stock::{Basis, DemandProfile, Derivation, Quantity};
 use trueup_store::JournalHead;
+
+pub use held::HeldFeed;
 
 /// One product's figures. Unknown amounts are `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -217,24 +220,6 @@ pub struct StatusView {
     pub held_feeds: Vec<HeldFeed>,
     /// What an operator should know.
     pub problem: Option<String>,
-}
-
-/// A feed of which a part waits for a person.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names are the words of the docs")]
-pub struct HeldFeed {
-    /// The number by which it is approved.
-    pub feed: i64,
-    pub channel: String,
-    pub held_at: Timestamp,
-    /// When its numbers were last brought up to date.
-    pub shown_at: Timestamp,
-    /// How long an approval of it is good for; `null` where there is none.
-    pub approved_until: Option<Timestamp>,
-    /// Why, with the numbers.
-    pub reasons: Vec<Reason>,
-    /// The same in words.
-    pub message: String,
 }
 
 /// A run to come.
