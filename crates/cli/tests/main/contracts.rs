@@ -7,7 +7,7 @@ use crate::support::{Folder, Market, keys, run, trueup};
 const FIGURES: &str = "product_code,name,active,discontinued,stock,on_orders,net,available,\
     backordered,incoming,next_available_on,external_stock";
 const STATUS: &str = "channel,marketplace,enabled,paused,owner,listings,clean,due,in_flight,\
-    parked,unresolved,exposure,dirty,oldest_undelivered,last_true_up,last_differential,next,journal,problem";
+    parked,unresolved,exposure,dirty,oldest_undelivered,last_true_up,last_differential,next,journal,held_feeds,problem";
 const FEEDS: &str = "feed,channel,kind,basis,cause,state,started_at,finished_at,planned,accepted,\
     pending,rejected,unknown,superseded,parked,held_count,message";
 const FEED_LINES: &str = "product_code,part_number,location,quantity,on_orders,backordered,\

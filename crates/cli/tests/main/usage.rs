@@ -23,6 +23,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("feeds", "latest first"),
     ("feed", "outcome"),
     ("retry", "parked"),
+    ("approve", "held feed"),
     ("pause", "Stop feeding"),
     ("resume", "again"),
     ("journal", "nobody changed it"),

@@ -5,6 +5,7 @@
 mod bisecting;
 mod fake;
 mod holding;
+mod isolation;
 mod ledger;
 mod polling;
 mod resolving;

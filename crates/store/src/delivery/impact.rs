@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sea_orm::QueryResult;
+use trueup_delivery::Priority;
 use trueup_marketplace::FeedKind;
 use trueup_stock::Basis;
 
@@ -144,8 +145,8 @@ pub(crate) async fn impact(
 ) -> Result<Impact, StoreError> {
     let hold = open_hold(work, channel, judged.basis).await?;
     let states = match judged.kind {
-        FeedKind::Differential => "state = 1",
-        FeedKind::TrueUp => "state IN (1, 3)",
+        FeedKind::Differential => due_states(),
+        FeedKind::TrueUp => "state IN (1, 3)".to_owned(),
     };
     let counted = match judged.alternates {
         false => "",
@@ -173,6 +174,12 @@ pub(crate) async fn impact(
         newest: newest(work).await?,
         hold,
     })
+}
+
+/// Every priority is named, so that SQLite reads the index of what is due and nothing else.
+fn due_states() -> String {
+    let priorities = Priority::ALL.map(|priority| priority.to_number().to_string());
+    format!("state = 1 AND priority IN ({})", priorities.join(", "))
 }
 
 async fn due(
