@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -23,8 +24,8 @@ pub struct Fake {
     pub shown: Mutex<BTreeMap<String, i64>>,
     /// The part numbers of every request, in order.
     pub requests: Mutex<Vec<Vec<String>>>,
-    /// The number of the request that is never answered.
-    hangs_at: Mutex<Option<usize>>,
+    /// The numbers of the requests that are never answered.
+    hangs_at: Mutex<RangeInclusive<usize>>,
 }
 
 impl fmt::Debug for Fake {
@@ -59,19 +60,23 @@ impl Fake {
             judge: Mutex::new(Box::new(|_| Ok(()))),
             shown: Mutex::default(),
             requests: Mutex::default(),
-            hangs_at: Mutex::default(),
+            hangs_at: Mutex::new(0..=0),
         }
     }
 
-    /// Never answers its request of this number, counted from 1; once.
+    /// Never answers its request of this number, counted from 1.
     pub fn hang_at(&self, request: usize) {
-        *self.hangs_at.lock().unwrap() = Some(request);
+        *self.hangs_at.lock().unwrap() = request..=request;
+    }
+
+    /// Answers nothing any more.
+    pub fn hang_always(&self) {
+        *self.hangs_at.lock().unwrap() = 1..=usize::MAX;
     }
 
     fn hangs(&self) -> bool {
         let count = self.requests.lock().unwrap().len();
-        let mut at = self.hangs_at.lock().unwrap();
-        at.take_if(|at| *at == count).is_some()
+        self.hangs_at.lock().unwrap().contains(&count)
     }
 
     pub fn judge(&self, judge: Judge) {
