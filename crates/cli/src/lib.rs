@@ -18,6 +18,8 @@ use clap::Parser;
 use trueup_file_drop as _;
 use trueup_quickbooks_desktop as _;
 use trueup_quickbooks_desktop_sandbox as _;
+use trueup_quickbooks_online as _;
+use trueup_quickbooks_online_sandbox as _;
 use trueup_shopify as _;
 use trueup_shopify_sandbox as _;
 use trueup_wayfair as _;

@@ -133,10 +133,10 @@ pub use report::{Report, Stage};
 pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, SandboxRegistration, Starting};
 pub use secret::{REDACTED, SECRET_FORMAT, Secret};
 pub use token::{Token, TokenHeader};
-pub use wire::{Method, Request, Response, Verdict, Wire};
+pub use wire::{Method, Request, Response, Verdict, Wire, form_fields};
 pub use wording::one_line;
 
-pub use trueup_stock::{Fields, Level, PartNumber, RemoteLocation};
+pub use trueup_stock::{Fields, Level, PartNumber, Quantity, RemoteLocation};
 
 /// Re-exported so that [`register!`] works in crates that do not depend on `inventory`.
 #[doc(hidden)]

@@ -88,10 +88,7 @@ impl Request {
         url: impl Into<String>,
         fields: &[(&str, &str)],
     ) -> Self {
-        let pairs =
-            fields.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value)));
-        let body = pairs.collect::<Vec<_>>().join("&");
-        Self::post(purpose, url, "application/x-www-form-urlencoded", body)
+        Self::post(purpose, url, "application/x-www-form-urlencoded", form_fields(fields))
     }
 
     /// A GET, logged in, within 60 s.
@@ -152,7 +149,13 @@ impl Request {
     }
 }
 
-/// A text as it stands in a form.
+/// Fields as they stand in a form, or behind the `?` of an address.
+#[must_use]
+pub fn form_fields(fields: &[(&str, &str)]) -> String {
+    let pairs = fields.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 fn encoded(text: &str) -> String {
     text.bytes().map(encoded_byte).collect()
 }
