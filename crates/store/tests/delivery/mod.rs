@@ -14,3 +14,4 @@ mod takeover;
 mod tampering;
 mod unresolved;
 mod world;
+mod writers;
