@@ -34,7 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Binaries and examples stand at the end of every arrow and may use anything.
-const ENDS: &[&str] = &["trueup-cli", "trueup-benches", "trueup-tests"];
+const ENDS: &[&str] = &["trueup-cli", "trueup-benches", "trueup-fuzzing", "trueup-tests"];
 
 /// What a connector may use: the contract, and nothing else of ours.
 const CONNECTORS_MAY_USE: &[&str] = &["trueup-marketplace"];

@@ -7,6 +7,7 @@ mod directions;
 mod generated;
 mod new_connector;
 mod postgres;
+mod reliability;
 mod sizes;
 mod suite;
 
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask test        everything that CI runs
        cargo xtask connectors  that docs/connectors.md tells what is so; `--write` makes it so
        cargo xtask new-connector NAME [FOLDER]  a copy of the template under another name
        cargo xtask generated   that new connectors, here and elsewhere, conform from the first test
+       cargo xtask reliability that the tests named in docs/reliability.md exist
        cargo xtask postgres    that a PostgreSQL server can be started for tests";
 
 fn main() -> ExitCode {
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         "generated" => generated::check(),
         "directions" => directions::check(),
         "sizes" => sizes::check(),
+        "reliability" => reliability::check(),
         "postgres" => postgres::provide(),
         _ => Err(USAGE.to_owned()),
     };

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{connectors, directions, generated, postgres, sizes};
+use crate::{connectors, directions, generated, postgres, reliability, sizes};
 
 /// A step: what it shows, and the arguments of cargo.
 type Step = (&'static str, &'static [&'static str]);
@@ -50,6 +50,7 @@ pub fn run() -> Result<String, String> {
     let started = Instant::now();
     println!("== {}", directions::check()?);
     println!("== {}", sizes::check()?);
+    println!("== {}", reliability::check()?);
     println!("== {}", postgres::provide()?);
     for (shows, arguments) in STEPS {
         println!("== {shows}: cargo {}", arguments.join(" "));
