@@ -9,7 +9,8 @@ use trueup_host::settings::load;
 use trueup_marketplace::Registration;
 use trueup_wayfair::Wayfair;
 
-/// What no message may show.
+/// What no message may show: the settings only refer to it, because what is written out may end up
+/// as the name of a time zone.
 const SECRET: &str = "s3cr3t-canary";
 
 /// Any `trueup.toml`.
@@ -20,7 +21,7 @@ pub fn main_file(bytes: &[u8]) {
     read("trueup.toml", bytes);
 }
 
-/// Any file of a channel, after the lines with a secret.
+/// Any file of a channel.
 ///
 /// # Panics
 /// Where a problem is not told, or a secret is.

@@ -43,7 +43,7 @@ struct Answer {
 /// Throttled or unavailable as the verdict says; otherwise unauthorised, which is final for a
 /// refusal. A login never applies anything.
 pub fn read_token(response: &Response, verdict: Verdict, advice: &str) -> Result<Token, Error> {
-    let answer: Answer = serde_json::from_slice(&response.body).unwrap_or_default();
+    let answer = answer_of(&response.body).unwrap_or_default();
     let status = response.status;
     let is_refused = !status.is_success() || !answer.error.is_null();
     let code = code_of(&answer).map_or(String::new(), |code| format!("{code}, "));
@@ -70,6 +70,12 @@ pub fn read_token(response: &Response, verdict: Verdict, advice: &str) -> Result
         }
     };
     Err(Error::not_applied(kind, retry, message))
+}
+
+/// An array of the members' values is no answer, though serde would take it for one.
+fn answer_of(body: &[u8]) -> Option<Answer> {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object.then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
 fn granted(answer: Answer) -> Option<Token> {
