@@ -1,11 +1,11 @@
 //! How one product's numbers were reached.
 
 use futures::TryStreamExt;
-use trueup_delivery::{Listing, State};
 use trueup_runner::Channel;
 use trueup_stock::{Basis, Candidate, Wanted};
 use trueup_store::{CandidateScope, ListingRow, Products};
 
+use crate::listings::{acknowledged, reason, state};
 use crate::opting::product_code;
 use crate::views::{ExplainHeld, ExplainLine, ExplainView};
 use crate::{Host, HostError, figures};
@@ -132,26 +132,5 @@ fn standing(channel: &Channel, row: ListingRow) -> ExplainLine {
         state: state(&row.listing).to_owned(),
         reason: reason(&row.listing),
         derivation: None,
-    }
-}
-
-fn acknowledged(listing: &Listing) -> Option<i64> {
-    listing.acknowledged.map(|acknowledged| acknowledged.level.quantity)
-}
-
-fn state(listing: &Listing) -> &'static str {
-    match listing.state {
-        State::Clean => "clean",
-        State::Due { .. } => "due",
-        State::InFlight(_) => "in_flight",
-        State::Parked(_) => "parked",
-        State::Retired => "retired",
-    }
-}
-
-fn reason(listing: &Listing) -> Option<String> {
-    match &listing.state {
-        State::Parked(parked) => Some(parked.reason.clone()),
-        State::Clean | State::Due { .. } | State::InFlight(_) | State::Retired => None,
     }
 }

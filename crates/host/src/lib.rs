@@ -8,6 +8,7 @@
 //! # }
 //! ```
 
+mod alarm;
 mod error;
 mod explain;
 mod figures;
@@ -16,10 +17,12 @@ mod host;
 mod importing;
 mod journal;
 mod linked;
+mod listings;
 mod opting;
 mod preview;
 mod sending;
 pub mod settings;
+mod status;
 pub mod views;
 mod watching;
 
@@ -31,4 +34,4 @@ pub use linked::{connectors, init_files, schema};
 pub use opting::{Pairs, Selection};
 pub use trueup_marketplace::{FeedKind, Registry};
 pub use trueup_stock::Basis;
-pub use trueup_store::JournalHead;
+pub use trueup_store::{JournalHead, Which};

@@ -79,8 +79,10 @@ impl Host {
             let why = "no channel is enabled; write `enabled = true` into a file under channels/";
             return Err(HostError::usage(why));
         }
-        self.runner().run(enabled).await;
-        Ok(())
+        tokio::select! {
+            () = self.runner().run(enabled) => Ok(()),
+            never = self.look_out() => never,
+        }
     }
 
     /// Asks [`Host::run`] to finish what is under way and end.

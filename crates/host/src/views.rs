@@ -1,15 +1,16 @@
 //! What the operations answer: plain rows whose field names are the JSON contract.
 
 mod held;
+mod standing;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use trueup_marketplace::{Capabilities, FeedKind};
 use trueup_stock::{Basis, DemandProfile, Derivation, Quantity};
-use trueup_store::JournalHead;
 
 pub use held::HeldFeed;
+pub use standing::{ListingView, NextRun, StatusView};
 
 /// One product's figures. Unknown amounts are `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -187,50 +188,6 @@ pub struct RehearsalView {
     /// Lines that would not be taken, as far as a rehearsal tells.
     pub refused: Vec<HeldLine>,
     pub failure: Option<String>,
-}
-
-/// How a channel stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names are the words of the docs")]
-pub struct StatusView {
-    pub channel: String,
-    pub marketplace: String,
-    pub enabled: bool,
-    pub paused: bool,
-    /// Who is feeding it at the moment.
-    pub owner: Option<String>,
-    pub listings: u64,
-    pub clean: u64,
-    pub due: u64,
-    pub in_flight: u64,
-    pub parked: u64,
-    /// Listings with a send whose fate is not known.
-    pub unresolved: u64,
-    /// Units that could be oversold right now.
-    pub exposure: i64,
-    /// Products whose numbers must be computed again.
-    pub dirty: u64,
-    pub oldest_undelivered: Option<Timestamp>,
-    pub last_true_up: Option<Timestamp>,
-    pub last_differential: Option<Timestamp>,
-    pub next: Vec<NextRun>,
-    /// How far its journal has come.
-    pub journal: Option<JournalHead>,
-    /// Feeds of which a part waits for a person.
-    pub held_feeds: Vec<HeldFeed>,
-    /// What an operator should know.
-    pub problem: Option<String>,
-}
-
-/// A run to come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the names are the words of the docs")]
-pub struct NextRun {
-    pub schedule: String,
-    /// In UTC.
-    pub at: Timestamp,
-    /// In the zone of the settings.
-    pub local: String,
 }
 
 /// What an import did with one file.

@@ -1,72 +1,14 @@
-//! What operators see: channels, feeds, findings.
+//! What operators see and do: feeds, findings, levers.
 
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use trueup_marketplace::Context;
-use trueup_runner::Channel;
-use trueup_store::{ChannelStatus, FeedId, FeedLine, FeedRow, Finding, Outcome};
+use trueup_store::{FeedId, FeedLine, FeedRow, Finding, Outcome};
 
-use crate::views::{
-    CheckView, FeedDetail, FeedLineView, FeedView, FindingView, HeldLine, NextRun, StatusView,
-};
+use crate::views::{CheckView, FeedDetail, FeedLineView, FeedView, FindingView, HeldLine};
 use crate::{Host, HostError};
 
 impl Host {
-    /// How every channel stands, also those whose settings file is gone.
-    ///
-    /// # Errors
-    /// A database that fails.
-    pub async fn status(&self) -> Result<Vec<StatusView>, HostError> {
-        let now = Timestamp::now();
-        let rows = self.store().status(now).await?;
-        let mut heads = self.store().journal_heads().await?;
-        let held = self.held_feeds().await?;
-        let view = |row: ChannelStatus| {
-            let journal = heads.remove(&row.name);
-            let view = self.status_view(row, now);
-            let own = held.iter().filter(|feed| feed.channel == view.channel);
-            StatusView { journal, held_feeds: own.cloned().collect(), ..view }
-        };
-        Ok(rows.into_iter().map(view).collect())
-    }
-
-    fn status_view(&self, row: ChannelStatus, now: Timestamp) -> StatusView {
-        let channel = self.channels().iter().find(|channel| channel.name == row.name);
-        let enabled = self.is_enabled(&row.name);
-        let lost = channel.is_none() && row.listings > 0;
-        let problem = lost.then(|| {
-            format!(
-                "channels/{}.toml is gone while {} listings may still show stock; put it back, \
-                 `trueup opt-out {} --all` and send a last feed",
-                row.name, row.listings, row.name
-            )
-        });
-        let next = channel.filter(|_| enabled && !row.is_paused);
-        StatusView {
-            next: next.map_or_else(Vec::new, |channel| next_runs(channel, self.time_zone(), now)),
-            channel: row.name.into(),
-            marketplace: row.marketplace,
-            enabled,
-            paused: row.is_paused,
-            owner: row.owner,
-            listings: row.listings,
-            clean: row.clean,
-            due: row.due,
-            in_flight: row.in_flight,
-            parked: row.parked,
-            unresolved: row.unresolved,
-            exposure: row.exposure,
-            dirty: row.dirty,
-            oldest_undelivered: row.oldest_undelivered,
-            last_true_up: row.last_true_up,
-            last_differential: row.last_differential,
-            journal: None,
-            held_feeds: Vec::new(),
-            problem,
-        }
-    }
-
     /// The feeds that have run, latest first.
     ///
     /// # Errors
@@ -162,17 +104,6 @@ impl Host {
         }
         views
     }
-}
-
-fn next_runs(channel: &Channel, zone: &TimeZone, now: Timestamp) -> Vec<NextRun> {
-    let runs = channel.schedules.iter().map(|scheduled| {
-        let at = scheduled.schedule.next_after(now);
-        let local = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string();
-        NextRun { schedule: scheduled.name.to_owned(), at, local }
-    });
-    let mut runs: Vec<NextRun> = runs.collect();
-    runs.sort_by_key(|run| run.at);
-    runs
 }
 
 fn finding_view(finding: Finding) -> FindingView {

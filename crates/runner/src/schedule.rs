@@ -74,6 +74,14 @@ impl Schedule {
         form::zone(name)
     }
 
+    /// Reads an elapsed time such as `30m` or `1h 30m`.
+    ///
+    /// # Errors
+    /// What is none, or outside of [`Schedule::INTERVAL_MIN`] and [`Schedule::INTERVAL_MAX`].
+    pub fn interval(text: &str) -> Result<SignedDuration, ScheduleError> {
+        form::interval(text)
+    }
+
     /// The first planned instant after `instant`. An interval counts from `instant` itself. Saturates
     /// at the end of time.
     #[must_use]

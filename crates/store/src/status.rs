@@ -1,21 +1,22 @@
-//! How channels and their listings stand.
+//! How channels stand.
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sea_orm::QueryResult;
-use trueup_delivery::{Listing, ListingId, State};
-use trueup_stock::{ChannelName, PartNumber, ProductCode, RemoteLocation};
+use serde::Serialize;
+use trueup_stock::ChannelName;
 
-use crate::delivery::batch::{body_of, location_of};
 use crate::delivery::channels::name_of;
-use crate::delivery::rows::read;
 use crate::delivery::time::instant;
-use crate::delivery::words::{Work, corrupt};
-use crate::sql::json;
-use crate::{ChannelId, Store, StoreError};
+use crate::delivery::words::Work;
+use crate::{ChannelId, FeedId, Store, StoreError};
 
 /// How a channel stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelStatus {
+    /// Its key.
+    pub id: ChannelId,
     /// Its name.
     pub name: ChannelName,
     /// The marketplace's id.
@@ -34,9 +35,11 @@ pub struct ChannelStatus {
     pub in_flight: u64,
     /// Those that were refused.
     pub parked: u64,
+    /// Why they were, most frequent first; at most ten reasons.
+    pub parked_by: Vec<ParkedReason>,
     /// Those with a send whose fate is not known.
     pub unresolved: u64,
-    /// Units that could be oversold right now.
+    /// Units that could be oversold right now, as far as is known without what is in flight.
     pub exposure: i64,
     /// Since when the oldest change has been waiting, whether it was computed already or not.
     pub oldest_undelivered: Option<Timestamp>,
@@ -46,22 +49,28 @@ pub struct ChannelStatus {
     pub last_true_up: Option<Timestamp>,
     /// When the last complete Differential ended.
     pub last_differential: Option<Timestamp>,
+    /// The last complete True-Up.
+    pub true_up: Option<FeedId>,
+    /// How many lines the marketplace took with it.
+    pub covered: u64,
+    /// When the last feed of either kind ended that delivered all it was to.
+    pub last_success: Option<Timestamp>,
+    /// When the first feed of all began.
+    pub first_feed: Option<Timestamp>,
+    /// Planned runs that nobody made.
+    pub missed: u64,
 }
 
-/// A listing of a product on a channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListingRow {
-    /// What the marketplace calls the product.
-    pub part_number: PartNumber,
-    /// Where.
-    pub location: Option<RemoteLocation>,
-    /// What is wanted and known of it.
-    pub listing: Listing,
-    /// The quantities the marketplace might show, the one in flight included.
-    pub possible: Vec<i64>,
-    /// How many units could be oversold right now.
-    pub exposure: i64,
+/// Why some listings are parked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ParkedReason {
+    /// In the marketplace's words.
+    pub reason: String,
+    /// How many listings.
+    pub listings: u64,
 }
+
+const TRUE_UP: &str = "AND f.kind = 'true_up'";
 
 /// One statement, so that the numbers are of one moment. Each state is counted in its own index.
 fn status_sql(is_postgres: bool) -> String {
@@ -83,14 +92,14 @@ fn status_sql(is_postgres: bool) -> String {
              WHERE d.channel_id = c.id AND d.state = {state})"
         )
     };
-    let last = |kind: &str| {
+    let last = |column: &str, condition: &str| {
         format!(
-            "(SELECT MAX(f.finished_at) FROM feed f WHERE f.channel_id = c.id \
-             AND f.kind = '{kind}' AND f.state = 'done')"
+            "(SELECT f.{column} FROM feed f WHERE f.channel_id = c.id AND f.state = 'done' \
+             {condition} ORDER BY f.id DESC LIMIT 1)"
         )
     };
     format!(
-        "SELECT c.name, c.marketplace, c.is_paused, \
+        "SELECT c.id, c.name, c.marketplace, c.is_paused, \
          CASE WHEN c.expires_at > $1 THEN c.owner END AS owner, \
          (SELECT COUNT(*) FROM delivery d WHERE d.channel_id = c.id) AS all_of_them, \
          {} AS due, {} AS in_flight, {} AS parked, {} AS retired, \
@@ -102,7 +111,11 @@ fn status_sql(is_postgres: bool) -> String {
          {} AS due_since, {} AS flying_since, \
          (SELECT COUNT(*) FROM dirty_product p WHERE p.channel_id = c.id) AS dirty, \
          (SELECT MIN(p.since) FROM dirty_product p WHERE p.channel_id = c.id) AS dirty_since, \
-         {} AS last_true_up, {} AS last_differential FROM channel c ORDER BY c.name",
+         {} AS last_true_up, {} AS last_differential, {} AS true_up, {} AS last_success, \
+         (SELECT f.started_at FROM feed f WHERE f.channel_id = c.id ORDER BY f.id LIMIT 1) \
+         AS first_feed, \
+         (SELECT CAST(SUM(s.missed) AS BIGINT) FROM schedule_state s WHERE s.channel_id = c.id) \
+         AS missed FROM channel c ORDER BY c.name",
         count(1),
         count(2),
         count(3),
@@ -112,8 +125,10 @@ fn status_sql(is_postgres: bool) -> String {
         exposed(3),
         since(1),
         since(2),
-        last("true_up"),
-        last("differential"),
+        last("finished_at", TRUE_UP),
+        last("finished_at", "AND f.kind = 'differential'"),
+        last("id", TRUE_UP),
+        last("finished_at", ""),
     )
 }
 
@@ -124,57 +139,37 @@ impl Store {
     /// The database's.
     pub async fn status(&self, now: Timestamp) -> Result<Vec<ChannelStatus>, StoreError> {
         let sql = status_sql(self.is_postgres());
-        let rows = Work::new(self.reading()).all(&sql, [now.as_microsecond().into()]).await?;
-        rows.iter().map(channel_status).collect()
-    }
-
-    /// The listings of a product on a channel, retired ones too.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn listings(
-        &self,
-        channel: ChannelId,
-        product: &ProductCode,
-    ) -> Result<Vec<ListingRow>, StoreError> {
         let work = Work::new(self.reading());
-        let sql = "SELECT l.id, l.part_number, l.location FROM listing l \
-                   JOIN product p ON p.id = l.product_id WHERE l.channel_id = $1 AND p.code = $2 \
-                   ORDER BY l.part_number, l.location";
-        let named = work.all(sql, [channel.0.into(), product.as_str().into()]).await?;
-        let ids = named.iter().map(|row| Ok(row.try_get("", "id")?));
-        let ids: Vec<i64> = ids.collect::<Result<_, StoreError>>()?;
-        let rows = read(&work, "listing_id IN {ids}", [json(&ids)]).await?;
-        let mut listings = Vec::with_capacity(rows.len());
-        for name in &named {
-            let id: i64 = name.try_get("", "id")?;
-            let Some(row) = rows.iter().find(|row| row.id.0 == id) else { continue };
-            let part: String = name.try_get("", "part_number")?;
-            let possible = possible(&work, id, &row.listing).await?;
-            let most = possible.iter().copied().max().unwrap_or_default();
-            listings.push(ListingRow {
-                part_number: part.try_into().map_err(|_| corrupt("a part number"))?,
-                location: location_of(name.try_get("", "location")?)?,
-                exposure: most.saturating_sub(row.listing.wanted.level.quantity).max(0),
-                listing: row.listing.clone(),
-                possible,
-            });
+        let rows = work.all(&sql, [now.as_microsecond().into()]).await?;
+        let mut parked = parked(&work).await?;
+        let mut channels: Vec<ChannelStatus> =
+            rows.iter().map(channel_status).collect::<Result<_, _>>()?;
+        for channel in &mut channels {
+            channel.parked_by = parked.remove(&channel.id).unwrap_or_default();
+            if let Some(feed) = channel.true_up {
+                channel.covered = self.feed(feed).await?.map_or(0, |feed| feed.accepted);
+            }
         }
-        Ok(listings)
+        Ok(channels)
     }
 }
 
-/// Every quantity the marketplace might show: acknowledged, in flight, and sent with an unclear
-/// outcome.
-async fn possible(work: &Work<'_>, id: i64, listing: &Listing) -> Result<Vec<i64>, StoreError> {
-    let mut possible: Vec<i64> = listing.possible().collect();
-    if let State::InFlight(batch) = listing.state {
-        let lines = body_of(work, batch, Timestamp::UNIX_EPOCH).await?;
-        possible.extend(lines.get(&ListingId(id)).map(|sent| sent.level.quantity));
+/// The reasons of parked listings, most frequent first, at most ten of a channel.
+async fn parked(work: &Work<'_>) -> Result<HashMap<ChannelId, Vec<ParkedReason>>, StoreError> {
+    let sql = "SELECT channel_id, park_reason, listings FROM (\
+               SELECT channel_id, COALESCE(park_reason, '') AS park_reason, COUNT(*) AS listings, \
+               ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY COUNT(*) DESC, \
+               COALESCE(park_reason, '')) AS place \
+               FROM delivery WHERE state = 3 GROUP BY channel_id, COALESCE(park_reason, '')) AS r \
+               WHERE place <= 10 ORDER BY channel_id, place";
+    let mut parked: HashMap<ChannelId, Vec<ParkedReason>> = HashMap::new();
+    for row in work.all(sql, []).await? {
+        let listings: i64 = row.try_get("", "listings")?;
+        let reason = row.try_get("", "park_reason")?;
+        let of_channel = parked.entry(ChannelId(row.try_get("", "channel_id")?)).or_default();
+        of_channel.push(ParkedReason { reason, listings: listings.try_into().unwrap_or_default() });
     }
-    possible.sort_unstable();
-    possible.dedup();
-    Ok(possible)
+    Ok(parked)
 }
 
 fn channel_status(row: &QueryResult) -> Result<ChannelStatus, StoreError> {
@@ -189,7 +184,10 @@ fn channel_status(row: &QueryResult) -> Result<ChannelStatus, StoreError> {
     let (due, in_flight, parked) = (count("due")?, count("in_flight")?, count("parked")?);
     let listings = count("all_of_them")?.saturating_sub(count("retired")?);
     let waiting = [when("due_since")?, when("flying_since")?, when("dirty_since")?];
+    let true_up: Option<i64> = row.try_get("", "true_up")?;
+    let missed: Option<i64> = row.try_get("", "missed")?;
     Ok(ChannelStatus {
+        id: ChannelId(row.try_get("", "id")?),
         name: name_of(row)?,
         marketplace: row.try_get("", "marketplace")?,
         is_paused: row.try_get("", "is_paused")?,
@@ -199,11 +197,17 @@ fn channel_status(row: &QueryResult) -> Result<ChannelStatus, StoreError> {
         due,
         in_flight,
         parked,
+        parked_by: Vec::new(),
         unresolved: count("unresolved")?,
         exposure: row.try_get("", "exposure")?,
         oldest_undelivered: waiting.into_iter().flatten().min(),
         dirty: count("dirty")?,
         last_true_up: when("last_true_up")?,
         last_differential: when("last_differential")?,
+        true_up: true_up.map(FeedId),
+        covered: 0,
+        last_success: when("last_success")?,
+        first_feed: when("first_feed")?,
+        missed: missed.unwrap_or_default().try_into().unwrap_or_default(),
     })
 }

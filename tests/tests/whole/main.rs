@@ -1,6 +1,7 @@
 //! What the whole product must survive, each with a test on the real program, a real database and
 //! real sockets.
 
+mod alarm;
 #[cfg(feature = "failpoints")]
 mod crash;
 mod daemon;

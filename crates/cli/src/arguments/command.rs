@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{Alias, ExternalStock, Feed, Import, Journal, OptIn, Printing, Sandbox};
+use super::{Alias, ExternalStock, Feed, Import, Journal, Listings, OptIn, Printing, Sandbox};
 
 /// One stock engine, every marketplace's figure true.
 #[derive(Debug, Parser)]
@@ -100,6 +100,8 @@ pub enum Command {
         #[command(flatten)]
         printing: Printing,
     },
+    /// How a channel's listings stand: wanted, acknowledged, and what may be shown
+    Listings(Listings),
     /// The feeds that have run, latest first
     Feeds {
         /// Only this channel

@@ -2,7 +2,7 @@
 
 use super::{
     check, connectors, doctor, explain, external_stock, feeds, figures, import, init, journal,
-    levers, opt, preview, run, sandbox, schema, send, status,
+    levers, listings, opt, preview, run, sandbox, schema, send, status,
 };
 use crate::arguments::Command;
 use crate::demo;
@@ -35,6 +35,7 @@ pub async fn execute(session: Session<'_>, command: Command) -> Result<(), Failu
         }
         Command::Run => run::run(session).await,
         Command::Status { printing } => status::status(session, printing).await,
+        Command::Listings(wanted) => listings::listings(session, wanted).await,
         Command::Feeds { channel, limit, printing } => {
             feeds::feeds(session, channel.as_deref(), limit, printing).await
         }

@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod journal;
 mod levers;
+mod listings;
 mod opt;
 mod preview;
 mod products;

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::Value;
 use trueup_host::views::StatusView;
 
 use crate::arguments::{Format, Printing};
 use crate::failure::Failure;
-use crate::render::{Column, Ink, Row, print_rows, text};
+use crate::render::{Column, Ink, Row, harmless, print_rows, text};
 use crate::session::Session;
 
 const COLUMNS: &[Column] = &[
@@ -23,12 +24,19 @@ const COLUMNS: &[Column] = &[
     Column::number("due", "due"),
     Column::number("in_flight", "in flight"),
     Column::number("parked", "parked"),
+    Column::derived("parked_by", "parked by", parked_by).in_csv(),
     Column::number("unresolved", "unresolved"),
     Column::number("exposure", "exposure"),
     Column::number("dirty", "changed"),
     Column::instant("oldest_undelivered", "waiting since (UTC)"),
+    Column::instant("last_success", "last success").in_csv(),
     Column::instant("last_true_up", "last true-up").in_csv(),
     Column::instant("last_differential", "last differential").in_csv(),
+    Column::number("covered", "covered").in_csv(),
+    Column::number("missed", "missed").in_csv(),
+    Column::number("freshness_objective_seconds", "objective").in_csv(),
+    Column::number("freshness_seconds", "age").in_csv(),
+    Column::flag("freshness_missed", "not fresh").in_csv(),
     Column::derived("next", "next", next_runs).in_csv(),
     Column::derived("journal", "journal", journal).in_csv(),
     Column::derived("held_feeds", "held feeds", held_feeds).in_csv(),
@@ -116,11 +124,46 @@ fn print_held(out: &mut dyn Write, channels: &[StatusView], ink: Ink) -> io::Res
 
 fn print_problems(out: &mut dyn Write, channels: &[StatusView], ink: Ink) -> io::Result<()> {
     for status in channels {
+        for parked in &status.parked_by {
+            let (channel, listings) = (&status.channel, parked.listings);
+            let reason = harmless(&parked.reason);
+            writeln!(out, "\n{} {channel}: {listings} × {reason}", ink.bold("parked:"))?;
+        }
+        if let Some(alarm) = not_fresh(status) {
+            writeln!(out, "\n{} {}: {alarm}", ink.red("not fresh:"), status.channel)?;
+        }
         if let Some(problem) = &status.problem {
             writeln!(out, "\n{} {}: {problem}", ink.red("problem:"), status.channel)?;
         }
     }
     Ok(())
+}
+
+/// What is to be said about a channel that misses its freshness objective.
+fn not_fresh(status: &StatusView) -> Option<String> {
+    let span = |seconds: i64| format!("{:#}", SignedDuration::from_secs(seconds));
+    let age = status.freshness_seconds.filter(|_| status.freshness_missed)?;
+    let objective = status.freshness_objective_seconds?;
+    let success = status.last_success.map_or_else(
+        || "no feed has succeeded yet".to_owned(),
+        |at| format!("the last success was at {at}"),
+    );
+    let waiting = status
+        .oldest_undelivered
+        .map_or_else(String::new, |since| format!("; a change has been waiting since {since}"));
+    let (age, objective) = (span(age), span(objective));
+    Some(format!("{age} old, and {objective} is allowed: {success}{waiting}"))
+}
+
+/// `12 × reason; 3 × other reason`.
+fn parked_by(row: &Row) -> String {
+    let Some(Value::Array(reasons)) = row.get("parked_by") else {
+        return String::new();
+    };
+    let said = reasons.iter().filter_map(Value::as_object);
+    let said: Vec<String> =
+        said.map(|of| format!("{} × {}", text(of, "listings"), text(of, "reason"))).collect();
+    said.join("; ")
 }
 
 fn state(row: &Row) -> String {

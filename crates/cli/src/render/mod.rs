@@ -15,7 +15,7 @@ mod tree;
 mod waiting;
 
 pub use amount::{counted, instant};
-pub use cell::{Row, text};
+pub use cell::{Row, harmless, text};
 pub use column::Column;
 pub use document::document;
 pub use ink::Ink;

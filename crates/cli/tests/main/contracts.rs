@@ -7,7 +7,11 @@ use crate::support::{Folder, Market, keys, run, trueup};
 const FIGURES: &str = "product_code,name,active,discontinued,stock,on_orders,net,available,\
     backordered,incoming,next_available_on,external_stock";
 const STATUS: &str = "channel,marketplace,enabled,paused,owner,listings,clean,due,in_flight,\
-    parked,unresolved,exposure,dirty,oldest_undelivered,last_true_up,last_differential,next,journal,held_feeds,problem";
+    parked,parked_by,unresolved,exposure,dirty,oldest_undelivered,last_success,last_true_up,\
+    last_differential,covered,missed,freshness_objective_seconds,freshness_seconds,\
+    freshness_missed,next,journal,held_feeds,problem";
+const LISTINGS: &str = "listing,product_code,part_number,location,state,wanted,acknowledged,\
+    acknowledged_at,possible,exposure,due_since,not_before,attempts,held,reason";
 const FEEDS: &str = "feed,channel,kind,basis,cause,state,started_at,finished_at,planned,accepted,\
     pending,rejected,unknown,superseded,parked,held_count,message";
 const FEED_LINES: &str = "product_code,part_number,location,quantity,on_orders,backordered,\
@@ -121,6 +125,10 @@ fn status_feeds_and_feed_have_their_columns() {
     assert_eq!((&status[0]["listings"], &status[0]["clean"]), (&3.into(), &3.into()));
     assert_eq!(header(&csv(&folder, ["status"])), STATUS);
 
+    assert_eq!((&status[0]["covered"], &status[0]["missed"]), (&3.into(), &0.into()));
+    assert_eq!(status[0]["parked_by"], Value::Array(Vec::new()));
+    assert!(status[0]["last_success"].is_string());
+
     let feeds = folder.json(["feeds"]);
     assert_eq!(keys(&feeds[0]), sorted(FEEDS));
     assert_eq!((&feeds[0]["kind"], &feeds[0]["accepted"]), (&"true_up".into(), &3.into()));
@@ -134,6 +142,26 @@ fn status_feeds_and_feed_have_their_columns() {
     let lines = csv(&folder, ["feed", &id]);
     assert_eq!(header(&lines), FEED_LINES);
     assert!(lines.lines().any(|line| line.starts_with("MIRROR,") && line.contains(",held,")));
+}
+
+#[test]
+fn listings_show_what_is_wanted_acknowledged_and_possible() {
+    let market = Market::open(&[]);
+    let folder = Folder::with_shop(&market);
+    folder.run(["send", "shop", "--feed", "true_up"]).done();
+    let listings = folder.json(["listings", "shop", "--limit", "2"]);
+    let [first, second] = listings.as_array().unwrap().as_slice() else { panic!("{listings}") };
+    assert_eq!(keys(first), sorted(LISTINGS));
+    assert_eq!(first["state"], "clean");
+    assert_eq!(first["wanted"], first["acknowledged"]);
+    assert_eq!(first["possible"], Value::Array(vec![first["wanted"].clone()]));
+    assert_eq!((&first["exposure"], &first["held"]), (&0.into(), &false.into()));
+    let after = second["listing"].to_string();
+    let rest = folder.json(["listings", "shop", "--after", &after]);
+    assert_eq!(rest.as_array().unwrap().len(), 1);
+    let parked = csv(&folder, ["listings", "shop", "--only", "parked"]);
+    assert_eq!(parked.trim_end(), LISTINGS);
+    folder.run(["listings", "nobody"]).failed(2);
 }
 
 #[test]

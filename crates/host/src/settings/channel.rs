@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use trueup_marketplace::{
     Capabilities, Locations, Marketplace, Registration, RegistryError, RemoteLocation,
 };
-use trueup_runner::{Guard, Schedule, Schedules};
+use trueup_runner::{Guard, Objective, Schedule, Schedules};
 use trueup_stock::{ChannelName, LocationCode, Quantity, Rules};
 
 use super::finding::Yardstick;
@@ -25,6 +25,7 @@ use super::terms::terms;
 struct Common {
     is_enabled: bool,
     schedule: Schedules,
+    freshness: Option<Objective>,
     locations: BTreeMap<LocationCode, RemoteLocation>,
     rules: Rules,
     guard: Guard,
@@ -56,6 +57,7 @@ pub(super) fn read(
         marketplace: registration.id,
         is_enabled: common.is_enabled,
         schedule: common.schedule,
+        freshness: common.freshness,
         terms: terms(&common.locations, common.rules.clone(), &capabilities),
         locations: common.locations,
         rules: common.rules,
@@ -109,9 +111,12 @@ fn read_form(values: Value, file_schema: &Value, report: &mut Report<'_>) -> Cha
 }
 
 fn read_common(form: ChannelForm, report: &mut Report<'_>, world: &World<'_>) -> Common {
+    let freshness = read_freshness(form.schedule.freshness.as_deref(), report);
+    let schedule = read_schedules(form.schedule, report, &world.time_zone_name);
     Common {
         is_enabled: form.enabled,
-        schedule: read_schedules(form.schedule, report, &world.time_zone_name),
+        freshness: freshness.or_else(|| Objective::of(&schedule)),
+        schedule,
         locations: read_locations(&form.locations, report),
         rules: read_rules(form.rules, report),
         guard: form.guard.read(report),
@@ -129,6 +134,12 @@ fn read_schedules(form: ScheduleForm, report: &mut Report<'_>, zone: &str) -> Sc
         differential: read("differential", form.differential),
         external_true_up: read("external_true_up", form.external_true_up),
     }
+}
+
+fn read_freshness(text: Option<&str>, report: &mut Report<'_>) -> Option<Objective> {
+    let path = KeyPath::of(["schedule", "freshness"]);
+    let interval = Schedule::interval(text?);
+    interval.map(Objective).map_err(|error| report.problem(&path, error.to_string())).ok()
 }
 
 /// Times of day without a zone of their own are those of the settings' zone.

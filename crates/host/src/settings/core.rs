@@ -23,6 +23,7 @@ pub(super) struct MainSettings {
     pub(super) time_zone_name: String,
     pub(super) profile: DemandProfile,
     pub(super) networks: Networks,
+    pub(super) alarm_command: Vec<String>,
 }
 
 /// Reads and judges the values of `trueup.toml`.
@@ -52,6 +53,7 @@ pub(super) fn read(
         time_zone,
         time_zone_name,
         profile: form.demand.profile,
+        alarm_command: form.alarm.command,
         networks: if form.network.allow_private { Networks::Any } else { Networks::Public },
     }
 }

@@ -31,6 +31,17 @@ pub(super) struct MainForm {
     pub(super) demand: DemandForm,
     /// Which machines channels may talk to.
     pub(super) network: NetworkForm,
+    /// Whom to tell when a channel is no longer fresh.
+    pub(super) alarm: AlarmForm,
+}
+
+/// Whom to tell when a channel is no longer fresh.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AlarmForm {
+    /// A program and its arguments, started without a shell, with the channel's status as JSON on
+    /// its standard input.
+    pub(super) command: Vec<String>,
 }
 
 /// Which machines channels may talk to.
@@ -95,6 +106,9 @@ pub(super) struct ScheduleForm {
     /// Complete feeds of the external stock, where a product has one.
     #[schemars(with = "Schedule")]
     pub(super) external_true_up: Option<Value>,
+    /// How old what the marketplace shows may become before an alarm, for example "2h". Without it
+    /// twice the longest pause of the schedule that runs most often.
+    pub(super) freshness: Option<String>,
 }
 
 /// What is done to a number before it is sent.
@@ -116,6 +130,7 @@ impl Default for MainForm {
             time_zone: "UTC".to_owned(),
             demand: DemandForm::default(),
             network: NetworkForm::default(),
+            alarm: AlarmForm::default(),
         }
     }
 }

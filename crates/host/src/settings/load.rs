@@ -80,6 +80,7 @@ impl Loading {
             time_zone: main.time_zone,
             profile: main.profile,
             networks: main.networks,
+            alarm_command: main.alarm_command,
             channels,
             notes: Vec::new(),
         })

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use trueup_exchange::Networks;
 use trueup_marketplace::{Marketplace, RemoteLocation};
-use trueup_runner::{Guard, Schedules};
+use trueup_runner::{Guard, Objective, Schedules};
 use trueup_stock::{ChannelName, DemandProfile, LocationCode, Rules, Terms};
 
 use super::database::Database;
@@ -24,6 +24,9 @@ pub struct Settings {
     pub profile: DemandProfile,
     /// Which machines channels may talk to.
     pub networks: Networks,
+    /// The program that is told when a channel is no longer fresh, and its arguments; empty for
+    /// none.
+    pub alarm_command: Vec<String>,
     /// The channels, sorted by name, those that are switched off included.
     pub channels: Vec<ChannelSettings>,
     /// What is no problem and still worth knowing: missing files, secrets that others can read.
@@ -41,6 +44,8 @@ pub struct ChannelSettings {
     pub is_enabled: bool,
     /// When it is fed.
     pub schedule: Schedules,
+    /// How old it may become before somebody must know; `None` where nothing is scheduled.
+    pub freshness: Option<Objective>,
     /// Our locations, and the marketplace's name for each; several of ours may share one.
     pub locations: BTreeMap<LocationCode, RemoteLocation>,
     /// What is done to a number before it is sent.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use trueup_exchange::Networks;
 use trueup_host::settings::{canonical_terms, terms, terms_fingerprint};
 use trueup_marketplace::{Capabilities, Locations};
-use trueup_runner::Schedule;
+use trueup_runner::{Objective, Schedule};
 use trueup_stock::{LocationCode, Pool, Quantity, RemoteLocation, Rules, Source};
 
 use crate::folder::{Folder, GOOD};
@@ -20,6 +20,7 @@ enabled = false
 true_up = { at = ["23:30", "13:30"], time_zone = "UTC" }
 differential = { every = "30m" }
 external_true_up = { at = [06:00:00] }
+freshness = "2h"
 [locations]
 WEST = "A-2"
 MAIN = "A-1"
@@ -42,12 +43,13 @@ fn every_key_of_a_channel_arrives() {
         .file(
             "trueup.toml",
             "time_zone = \"America/New_York\"\n[demand]\nprofile = \"shipped_lines\"\n\
-             [network]\nallow_private = true\n",
+             [network]\nallow_private = true\n[alarm]\ncommand = [\"page\", \"--now\"]\n",
         )
         .file("channels/shop_1.toml", WHOLE);
     let settings = folder.settings();
     assert_eq!(settings.profile, trueup_stock::DemandProfile::ShippedLines);
     assert_eq!(settings.networks, Networks::Any);
+    assert_eq!(settings.alarm_command, ["page", "--now"]);
     let shop = settings.channel("shop_1").unwrap();
     assert_eq!((shop.marketplace, shop.is_enabled), ("acme", false));
     assert_eq!(settings.enabled_channels().count(), 0);
@@ -59,6 +61,7 @@ fn every_key_of_a_channel_arrives() {
     assert_eq!(shop.schedule.true_up, Some(daily));
     let half_hourly = Schedule::Every(SignedDuration::from_mins(30));
     assert_eq!(shop.schedule.differential, Some(half_hourly));
+    assert_eq!(shop.freshness, Some(Objective(SignedDuration::from_hours(2))));
     // Without a zone of its own a schedule is meant in the zone of the settings.
     let local = at(&[time(6, 0, 0, 0)], "America/New_York");
     assert_eq!(shop.schedule.external_true_up, Some(local));

@@ -168,7 +168,7 @@ fn schedules_are_judged_by_their_form_and_their_meaning() {
             "channels/shop.toml:11: schedule.differential: an interval of `1s` is too short; the \
              shortest is 10s",
             "channels/shop.toml:12: schedule.hourly: unknown key (a table); known here: \
-             differential, external_true_up, true_up",
+             differential, external_true_up, freshness, true_up",
         ],
     );
 }

@@ -131,7 +131,7 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, ScheduleError> {
     known.ok_or_else(|| ScheduleError::Zone(shown(name)))
 }
 
-fn interval(text: &str) -> Result<SignedDuration, ScheduleError> {
+pub(super) fn interval(text: &str) -> Result<SignedDuration, ScheduleError> {
     let interval: SignedDuration =
         text.parse().map_err(|_| ScheduleError::Interval(shown(text)))?;
     if interval < Schedule::INTERVAL_MIN {

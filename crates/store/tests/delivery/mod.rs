@@ -9,6 +9,7 @@ mod journal;
 mod leaving;
 mod letters;
 mod marks;
+mod sight;
 mod speed;
 mod takeover;
 mod tampering;
