@@ -9,6 +9,8 @@ use trueup_tests::{Books, CHANNEL, Cut, Cutter, Finished, Inputs, Ledger, Said, 
 const RESTARTS: usize = 8;
 const SETTINGS: &str = "settle_seconds = 1\nrequests_per_minute = 60000";
 const SCHEDULE: &str = "[schedule]\ndifferential = { every = \"10s\" }\n";
+/// Numbers jump here by more than a person would let pass, and nobody is there to approve it.
+const GUARD: &str = "[guard]\nraised_units_min = 1000000000\n";
 const PATIENCE: Duration = Duration::from_secs(60);
 /// More than any command here commits.
 const COMMITS_MAX: usize = 40;
@@ -23,6 +25,7 @@ struct Scene {
 impl Scene {
     async fn open(database: &TestDatabase) -> Self {
         let shop = Shop::with(&database.url, Default::default(), SETTINGS).await;
+        shop.write_channel(CHANNEL, GUARD, SETTINGS);
         shop.stock_three().await;
         let said = |stock| Said { stock, is_offered: true };
         let inputs = [("A", 10), ("B", 20), ("C", 30)];
