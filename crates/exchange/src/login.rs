@@ -113,8 +113,21 @@ impl Desk {
         failure
     }
 
-    /// Tries the refresh tokens there are, newest first, then the one the settings hold, if any.
+    /// Logs in, alone among those who share refresh tokens, where there are such.
     async fn fetch(&self) -> Result<Option<Token>, LoginFailure> {
+        let vault = &self.transport.options.vault;
+        if vault.candidates().await.map_err(vault_failed)?.is_empty() {
+            return self.fetch_in_turn().await;
+        }
+        vault.begin().await.map_err(vault_failed)?;
+        let fetched = self.fetch_in_turn().await;
+        // A turn that cannot be given back ends by itself.
+        let _ = vault.end().await;
+        fetched
+    }
+
+    /// Tries the refresh tokens there are, newest first, then the one the settings hold, if any.
+    async fn fetch_in_turn(&self) -> Result<Option<Token>, LoginFailure> {
         let vault = &self.transport.options.vault;
         let kept = vault.candidates().await.map_err(vault_failed)?;
         let mut refused = None;

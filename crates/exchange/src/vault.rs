@@ -9,7 +9,8 @@ use trueup_marketplace::Secret;
 /// Keeps the rotating refresh tokens of one channel.
 ///
 /// # Expected flow
-/// A login tries the [`candidates`](Self::candidates) in order, then none at all, which leaves the
+/// Where there are tokens, a login [begins](Self::begin) a turn, and [ends](Self::end) it however
+/// it went. Within, it tries the [`candidates`](Self::candidates) in order, then none at all, which leaves the
 /// choice to the channel's settings. Where the answer brings a new refresh token it is
 /// [kept](Self::keep) before anything else happens; the one that worked is
 /// [reported](Self::worked).
@@ -31,6 +32,23 @@ pub trait TokenVault: Send + Sync + fmt::Debug {
     /// # Errors
     /// When it is not certain that the token is kept.
     async fn keep(&self, token: Secret) -> Result<(), VaultError>;
+
+    /// Waits for the turn to use the tokens, where several processes share the vault: two that use
+    /// the same token at once would each get another one in its place.
+    ///
+    /// # Errors
+    /// When the vault cannot be asked.
+    async fn begin(&self) -> Result<(), VaultError> {
+        Ok(())
+    }
+
+    /// Gives the turn back. One that is not given back ends by itself after a while.
+    ///
+    /// # Errors
+    /// When the vault cannot be told.
+    async fn end(&self) -> Result<(), VaultError> {
+        Ok(())
+    }
 
     /// A token was accepted. If it is the newest, the one before is no longer needed.
     ///

@@ -13,6 +13,7 @@ use trueup_store::Store;
 
 use crate::HostError;
 use crate::settings::{self, ChannelSettings, Settings, canonical_terms, terms_fingerprint};
+use crate::vault::{StoredTokens, VaultKey};
 
 /// trueup inside a program: everything the `trueup` binary can do, as methods.
 #[derive(Debug)]
@@ -104,7 +105,10 @@ async fn open(
             Timestamp::now(),
         )
         .await?;
-    let options = Options { networks: settings.networks, ..Options::default() };
+    let key = VaultKey::new(settings.vault_key.clone(), &settings.dir);
+    let vault = Arc::new(StoredTokens::new(store.clone(), (id, &channel.name), key));
+    let options =
+        Options { networks: settings.networks, vault: vault.clone(), ..Options::default() };
     let exchange = Exchange::open(Arc::clone(&marketplace), options)
         .map_err(|error| HostError::work(format!("channel `{}`: {error}", channel.name)))?;
     let wire: Arc<dyn Wire> = Arc::new(exchange);

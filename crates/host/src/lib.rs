@@ -9,6 +9,7 @@
 //! ```
 
 mod alarm;
+mod connecting;
 mod error;
 mod explain;
 mod figures;
@@ -19,13 +20,16 @@ mod journal;
 mod linked;
 mod listings;
 mod opting;
+mod polled;
 mod preview;
 mod sending;
 pub mod settings;
 mod status;
+mod vault;
 pub mod views;
 mod watching;
 
+pub use connecting::{Connected, Consent, ConsentDesk};
 pub use error::{HostError, HostErrorKind};
 pub use host::{Host, HostBuilder};
 pub use importing::{ImportKind, ImportOrder, Progress};

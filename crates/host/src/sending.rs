@@ -67,10 +67,11 @@ impl Host {
         })
     }
 
-    /// Runs every schedule of every enabled channel until [`Host::stop`].
+    /// Runs every schedule of every enabled channel until [`Host::stop`], and answers marketplaces
+    /// that poll where a channel has one.
     ///
     /// # Errors
-    /// Where no channel is enabled.
+    /// Where no channel is enabled, or polled channels cannot be reached where the settings say.
     pub async fn run(&self) -> Result<(), HostError> {
         let channels = self.channels().iter();
         let enabled: Vec<Channel> =
@@ -79,8 +80,15 @@ impl Host {
             let why = "no channel is enabled; write `enabled = true` into a file under channels/";
             return Err(HostError::usage(why));
         }
+        let front = self.listen().await?;
+        let answering = async {
+            if let Some(front) = front {
+                front.serve(self.runner().stopped()).await;
+            }
+        };
+        let working = async { tokio::join!(self.runner().run(enabled), answering) };
         tokio::select! {
-            () = self.runner().run(enabled) => Ok(()),
+            _ = working => Ok(()),
             never = self.look_out() => never,
         }
     }

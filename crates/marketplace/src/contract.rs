@@ -82,6 +82,16 @@ pub trait Marketplace: Send + Sync + fmt::Debug {
         None
     }
 
+    /// Judges what the marketplace said beside the code when it led the browser back (which company
+    /// was chosen, say), before the code is used.
+    ///
+    /// # Errors
+    /// Why this consent is not the one that is wanted; nothing is kept then.
+    fn consented(&self, told: &[(String, String)]) -> Result<(), Error> {
+        let _ = told;
+        Ok(())
+    }
+
     /// The request that turns the code of a consent into the first token.
     fn code_request(&self, code: &Secret, redirect: &str) -> Option<Request> {
         let _ = (code, redirect);

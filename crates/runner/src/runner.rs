@@ -39,6 +39,11 @@ impl Runner {
         self.stop.cancel();
     }
 
+    /// Ends when the runner was asked to stop.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
     /// Runs one feed now.
     ///
     /// # Errors

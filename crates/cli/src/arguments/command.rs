@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{Alias, ExternalStock, Feed, Import, Journal, Listings, OptIn, Printing, Sandbox};
+use super::{
+    Alias, Connect, ExternalStock, Feed, Import, Journal, Listings, OptIn, Printing, Sandbox,
+};
 
 /// One stock engine, every marketplace's figure true.
 #[derive(Debug, Parser)]
@@ -140,6 +142,17 @@ pub enum Command {
     Resume {
         /// The channel
         channel: String,
+    },
+    /// Let a channel act for an account, by consent in a browser
+    Connect(Connect),
+    /// Write the file with which a marketplace learns to poll a channel (QuickBooks: .qwc)
+    #[command(alias = "invite")]
+    Qwc {
+        /// The channel
+        channel: String,
+        /// Where; a file of the marketplace's own name in this folder by default
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// The record of what was told to whom, and proof that nobody changed it
     Journal {

@@ -1,6 +1,7 @@
 //! The command line: the stable contract with people and scripts.
 
 mod command;
+mod connect;
 mod feed;
 mod import;
 mod journal;
@@ -10,6 +11,7 @@ mod products;
 mod sandbox;
 
 pub use command::{Arguments, Command};
+pub use connect::Connect;
 pub use feed::Feed;
 pub use import::{Import, Imported};
 pub use journal::Journal;

@@ -1,8 +1,8 @@
 //! Which command does what.
 
 use super::{
-    check, connectors, doctor, explain, external_stock, feeds, figures, import, init, journal,
-    levers, listings, opt, preview, run, sandbox, schema, send, status,
+    check, connect, connectors, doctor, explain, external_stock, feeds, figures, import, init,
+    journal, levers, listings, opt, preview, qwc, run, sandbox, schema, send, status,
 };
 use crate::arguments::Command;
 use crate::demo;
@@ -44,6 +44,8 @@ pub async fn execute(session: Session<'_>, command: Command) -> Result<(), Failu
         Command::Approve { feed } => levers::approve(session, feed).await,
         Command::Pause { channel } => levers::pause(session, &channel, true).await,
         Command::Resume { channel } => levers::pause(session, &channel, false).await,
+        Command::Connect(connect) => connect::connect(session, connect).await,
+        Command::Qwc { channel, out } => qwc::qwc(session, &channel, out).await,
         Command::Journal { action } => journal::journal(session, action).await,
         Command::Doctor { printing } => doctor::doctor(session, printing).await,
         Command::Connectors { printing } => connectors::connectors(session, printing),

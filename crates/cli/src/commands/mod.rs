@@ -1,6 +1,7 @@
 //! The commands, one file for each or for a family.
 
 mod check;
+mod connect;
 mod connectors;
 mod doctor;
 mod execute;
@@ -17,6 +18,7 @@ mod listings;
 mod opt;
 mod preview;
 mod products;
+mod qwc;
 mod run;
 pub mod sandbox;
 mod schema;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use trueup_exchange::Networks;
+use trueup_marketplace::Secret;
 use trueup_runner::Schedule;
 use trueup_stock::DemandProfile;
 
@@ -11,6 +12,7 @@ use super::database::{self, Database};
 use super::finding::Yardstick;
 use super::form::MainForm;
 use super::key_path::KeyPath;
+use super::polled::{self, PolledSettings};
 use super::report::{Report, without};
 use super::schema::main_schema;
 use super::secrets::Vault;
@@ -24,6 +26,8 @@ pub(super) struct MainSettings {
     pub(super) profile: DemandProfile,
     pub(super) networks: Networks,
     pub(super) alarm_command: Vec<String>,
+    pub(super) polled: Option<PolledSettings>,
+    pub(super) vault_key: Option<Secret>,
 }
 
 /// Reads and judges the values of `trueup.toml`.
@@ -54,6 +58,8 @@ pub(super) fn read(
         time_zone_name,
         profile: form.demand.profile,
         alarm_command: form.alarm.command,
+        polled: polled::read(report, &form.polled, vault.dir),
+        vault_key: read_key(report, form.vault.key),
         networks: if form.network.allow_private { Networks::Any } else { Networks::Public },
     }
 }
@@ -61,6 +67,13 @@ pub(super) fn read(
 fn read_database(report: &mut Report<'_>, form: &MainForm, dir: &Path) -> Option<Database> {
     let database = Database::parse(&form.database, dir);
     database.map_err(|error| report.problem(&KeyPath::of(["database"]), error)).ok()
+}
+
+fn read_key(report: &mut Report<'_>, key: Option<Secret>) -> Option<Secret> {
+    if let Some(Err(why)) = key.as_ref().map(|key| crate::vault::parse(key.expose())) {
+        report.problem(&KeyPath::of(["vault", "key"]), why);
+    }
+    key
 }
 
 /// The zone and its name; UTC in place of one that does not exist.

@@ -33,6 +33,10 @@ pub(super) struct MainForm {
     pub(super) network: NetworkForm,
     /// Whom to tell when a channel is no longer fresh.
     pub(super) alarm: AlarmForm,
+    /// Where marketplaces that poll reach `trueup run`.
+    pub(super) polled: PolledForm,
+    /// How refresh tokens are kept.
+    pub(super) vault: VaultForm,
 }
 
 /// Whom to tell when a channel is no longer fresh.
@@ -44,6 +48,15 @@ pub(super) struct AlarmForm {
     pub(super) command: Vec<String>,
 }
 
+/// How refresh tokens are kept.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct VaultForm {
+    /// What they are encrypted with: 32 random bytes in base64. Without it a file vault.key is made
+    /// in this directory when it is needed.
+    pub(super) key: Option<Secret>,
+}
+
 /// Which machines channels may talk to.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -51,6 +64,21 @@ pub(super) struct NetworkForm {
     /// Whether a marketplace, a proxy or a simulator may be in a private network. Without it only
     /// the internet and this machine are talked to.
     pub(super) allow_private: bool,
+}
+
+/// Where marketplaces that poll reach `trueup run`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PolledForm {
+    /// The address and port to listen at. Without a certificate it must be this machine's own.
+    pub(super) listen: String,
+    /// What the marketplace calls, where that is not the address listened at: that of a reverse
+    /// proxy, or of the certificate.
+    pub(super) public_url: Option<String>,
+    /// A PEM file with the certificate for TLS, and those up to its authority.
+    pub(super) certificate: Option<String>,
+    /// A PEM file with the certificate's private key.
+    pub(super) private_key_file: Option<String>,
 }
 
 /// How sales orders become demand.
@@ -131,7 +159,16 @@ impl Default for MainForm {
             demand: DemandForm::default(),
             network: NetworkForm::default(),
             alarm: AlarmForm::default(),
+            polled: PolledForm::default(),
+            vault: VaultForm::default(),
         }
+    }
+}
+
+impl Default for PolledForm {
+    fn default() -> Self {
+        let listen = "127.0.0.1:8085".to_owned();
+        Self { listen, public_url: None, certificate: None, private_key_file: None }
     }
 }
 

@@ -42,6 +42,19 @@ profile = "documented"
 # Whether a marketplace, a proxy or a simulator may be in a private network. Otherwise only the
 # internet and this machine are talked to.
 # allow_private = true
+
+[polled]
+# Where marketplaces that call us, such as QuickBooks' Web Connector, reach `trueup run`. Beyond this
+# machine only with a certificate, or through a reverse proxy that has one.
+# listen = "127.0.0.1:8085"
+# public_url = "https://stock.example.com"
+# certificate = "tls/certificate.pem"
+# private_key_file = "tls/key.pem"
+
+[vault]
+# What refresh tokens are encrypted with in the database: `openssl rand -base64 32`. Without it a file
+# vault.key is made here when it is needed; keep that one apart from copies of the database.
+# key = { file = "/run/secrets/trueup-vault" }
 "#;
 
 fn channel(registration: &Registration) -> String {

@@ -81,6 +81,9 @@ impl Loading {
             profile: main.profile,
             networks: main.networks,
             alarm_command: main.alarm_command,
+            polled: main.polled?,
+            vault_key: main.vault_key,
+            dir: vault.dir.to_owned(),
             channels,
             notes: Vec::new(),
         })

@@ -1,16 +1,18 @@
 //! Settings, judged and ready to use.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use trueup_exchange::Networks;
-use trueup_marketplace::{Marketplace, RemoteLocation};
+use trueup_marketplace::{Marketplace, RemoteLocation, Secret};
 use trueup_runner::{Guard, Objective, Schedules};
 use trueup_stock::{ChannelName, DemandProfile, LocationCode, Rules, Terms};
 
 use super::database::Database;
+use super::polled::PolledSettings;
 use super::problem::Problem;
 
 /// All settings of one directory.
@@ -27,6 +29,12 @@ pub struct Settings {
     /// The program that is told when a channel is no longer fresh, and its arguments; empty for
     /// none.
     pub alarm_command: Vec<String>,
+    /// Where marketplaces that poll reach us.
+    pub polled: PolledSettings,
+    /// The key of the vault, where the settings name one.
+    pub vault_key: Option<Secret>,
+    /// The folder that was read.
+    pub dir: PathBuf,
     /// The channels, sorted by name, those that are switched off included.
     pub channels: Vec<ChannelSettings>,
     /// What is no problem and still worth knowing: missing files, secrets that others can read.

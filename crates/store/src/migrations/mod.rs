@@ -5,6 +5,7 @@ mod m0002_journal;
 mod m0003_requests;
 mod m0004_letters;
 mod m0005_holds;
+mod m0006_refresh_tokens;
 mod words;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_requests::Migration),
             Box::new(m0004_letters::Migration),
             Box::new(m0005_holds::Migration),
+            Box::new(m0006_refresh_tokens::Migration),
         ]
     }
 }
