@@ -14,6 +14,7 @@
 
 mod event;
 mod listing;
+mod mutant;
 mod priority;
 mod step;
 
@@ -21,5 +22,7 @@ pub use event::Event;
 pub use listing::{
     Acknowledged, BatchId, Generation, Listing, ListingId, Parked, Sent, State, Suspect, Wanted,
 };
+#[cfg(feature = "mutants")]
+pub use mutant::{Mutant, break_rule, is_broken};
 pub use priority::Priority;
 pub use step::step;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use trueup_stock::Level;
 
-use crate::Priority;
+use crate::{Priority, mutant};
 
 /// One product on one channel at one remote location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -143,7 +143,8 @@ impl Listing {
     #[must_use]
     pub fn is_certain(&self) -> bool {
         let acknowledged = self.acknowledged.map(|acknowledged| acknowledged.level);
-        acknowledged == Some(self.wanted.level) && self.suspects.is_empty()
+        let is_alone = self.suspects.is_empty() || mutant!(SkipsWhenEqual);
+        acknowledged == Some(self.wanted.level) && is_alone
     }
 
     /// The quantities the marketplace might show, acknowledged first; without the one in flight,

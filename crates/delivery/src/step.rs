@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use trueup_stock::Level;
 
 use crate::{
-    Acknowledged, BatchId, Event, Listing, Parked, Priority, Sent, State, Suspect, Wanted,
+    Acknowledged, BatchId, Event, Listing, Parked, Priority, Sent, State, Suspect, Wanted, mutant,
 };
 
 /// Moves a listing by one event.
@@ -44,6 +44,9 @@ fn want(
 ) -> Listing {
     let is_turned = is_last != listing.wanted.is_last;
     let is_new = level != listing.wanted.level || is_turned;
+    if mutant!(LosesChangeInFlight) && matches!(listing.state, State::InFlight(_)) {
+        return listing;
+    }
     if is_new {
         let generation = listing.wanted.generation.next();
         listing.wanted = Wanted { level, generation, is_last };
@@ -54,7 +57,8 @@ fn want(
             // Leaving or coming back is another question than the one that was refused.
             let is_same_question = parked.fingerprint == fingerprint && !is_turned;
             let is_moot = is_new && listing.is_certain();
-            if is_same_question && !is_moot { listing } else { due(listing, now) }
+            let stays = is_same_question && !is_moot || mutant!(NeverUnparks);
+            if stays { listing } else { due(listing, now) }
         }
         State::Due { not_before, .. } if is_new => {
             let not_before = earliest(&listing, *not_before, now);
@@ -89,7 +93,8 @@ fn claimed(listing: Listing, batch: BatchId) -> Listing {
 
 /// Sets a listing on its way, or to rest where nothing else can be believed.
 fn due(listing: Listing, not_before: Timestamp) -> Listing {
-    if listing.is_certain() || !listing.is_owed() {
+    let is_gone = mutant!(RetiresAtOnce) && listing.wanted.is_last;
+    if listing.is_certain() || !listing.is_owed() || is_gone {
         rest(listing)
     } else {
         again(listing, not_before)
@@ -121,16 +126,21 @@ fn failed(mut listing: Listing) -> Listing {
 }
 
 fn accepted(mut listing: Listing, sent: Sent, now: Timestamp) -> Listing {
-    let Sent { level, generation, started_at, .. } = sent;
+    let Sent { mut level, generation, started_at, .. } = sent;
+    if mutant!(AcknowledgesWanted) {
+        level = listing.wanted.level;
+    }
     listing.acknowledged = Some(Acknowledged { level, generation, at: now });
     listing.attempts = 0;
     // Only a send that began after a suspect's danger had passed proves that it is harmless.
-    listing.suspects.retain(|suspect| suspect.settle_until > started_at);
-    if listing.wanted.generation != generation {
+    let may_land = |suspect: &Suspect| suspect.settle_until > started_at;
+    listing.suspects.retain(|suspect| may_land(suspect) && !mutant!(DropsSuspectsEarly));
+    if listing.wanted.generation != generation && !mutant!(IgnoresGeneration) {
         return due(listing, now);
     }
     match listing.suspects.iter().map(|suspect| suspect.settle_until).max() {
         None => rest(listing),
+        Some(_) if mutant!(CleanWithSuspects) => rest(listing),
         Some(settled) => again(listing, settled),
     }
 }
@@ -147,7 +157,11 @@ fn rejected(mut listing: Listing, sent: Sent, parked: Parked, now: Timestamp) ->
 /// A last zero that is not owed cannot be outstanding either.
 fn not_applied(listing: Listing, not_before: Timestamp) -> Listing {
     let listing = failed(listing);
-    if listing.is_owed() { again(listing, not_before) } else { rest(listing) }
+    if listing.is_owed() && !mutant!(NotAppliedRests) {
+        again(listing, not_before)
+    } else {
+        rest(listing)
+    }
 }
 
 fn unknown(
@@ -157,7 +171,9 @@ fn unknown(
     settle: SignedDuration,
     not_before: Timestamp,
 ) -> Listing {
-    let settle_until = now.saturating_add(settle).unwrap_or(Timestamp::MAX);
+    let given_up = if mutant!(SettlesFromClaim) { sent.started_at } else { now };
+    let settle = if mutant!(SettlesAtOnce) { SignedDuration::ZERO } else { settle };
+    let settle_until = given_up.saturating_add(settle).unwrap_or(Timestamp::MAX);
     suspect(
         &mut listing,
         Suspect { batch: sent.batch, quantity: sent.level.quantity, settle_until },
@@ -172,13 +188,21 @@ fn unknown(
 fn suspect(listing: &mut Listing, new: Suspect) {
     let same = |suspect: &&Suspect| suspect.quantity == new.quantity;
     let latest = listing.suspects.iter().filter(same).map(|suspect| suspect.settle_until).max();
-    let settle_until = latest.map_or(new.settle_until, |latest| latest.max(new.settle_until));
+    let settle_until = match latest {
+        Some(latest) if mutant!(KeepsEarliestSuspect) => latest,
+        Some(latest) => latest.max(new.settle_until),
+        None => new.settle_until,
+    };
     listing.suspects.retain(|suspect| suspect.quantity != new.quantity);
     listing.suspects.push(Suspect { settle_until, ..new });
 }
 
-fn retry(listing: Listing, now: Timestamp) -> Listing {
+fn retry(mut listing: Listing, now: Timestamp) -> Listing {
+    if mutant!(RetryForgetsSuspects) {
+        listing.suspects.clear();
+    }
     match listing.state {
+        State::Parked(_) if mutant!(NeverUnparks) => listing,
         State::Parked(_) | State::Due { .. } if listing.is_owed() => again(listing, now),
         State::Parked(_) | State::Due { .. } => rest(listing),
         State::Clean | State::InFlight(_) | State::Retired => listing,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_delivery::ListingId;
+use trueup_delivery::{ListingId, mutant};
 use trueup_marketplace::{
-    Answer, Arrival, Batch, BatchKey, Error, FeedKind, Line, LineKey, LineVerdict, Receipt, Retry,
+    Answer, Arrival, Batch, BatchKey, Error, ErrorKind, FeedKind, Line, LineKey, LineVerdict,
+    Receipt, Retry,
 };
 use trueup_store::{BatchOutcome, ClaimedBatch, LineOutcome};
 
@@ -20,7 +21,11 @@ pub(crate) fn batch_of(claimed: &ClaimedBatch, kind: FeedKind) -> Batch {
         remote_id: line.remote_id.clone(),
         level: line.level,
     });
-    Batch { key: BatchKey(claimed.key.clone()), kind, is_dry_run: false, lines: lines.collect() }
+    let key = match mutant!(ReusesKey) {
+        true => format!("feed-{}", claimed.feed.0),
+        false => claimed.key.clone(),
+    };
+    Batch { key: BatchKey(key), kind, is_dry_run: false, lines: lines.collect() }
 }
 
 /// What a receipt means for the batch: final, or pending on a ticket.
@@ -42,10 +47,16 @@ pub(crate) fn of_receipt(receipt: &Receipt, withheld: &[(LineKey, LineVerdict)])
 
 fn of_line(verdict: &LineVerdict) -> LineOutcome {
     match verdict {
+        LineVerdict::Rejected(_) if mutant!(RefusalIsAccepted) => {
+            LineOutcome::Accepted { is_confirmed: true }
+        }
         LineVerdict::Rejected(refusal) => {
             LineOutcome::Rejected { code: refusal.code.clone(), message: refusal.message.clone() }
         }
         LineVerdict::NotApplied(reason) => LineOutcome::Outdated { reason: reason.clone() },
+        LineVerdict::Unknown(_) if mutant!(SubtractsOutcomes) => {
+            LineOutcome::Accepted { is_confirmed: true }
+        }
         LineVerdict::Unknown(reason) => LineOutcome::Unknown { reason: reason.clone() },
     }
 }
@@ -53,7 +64,13 @@ fn of_line(verdict: &LineVerdict) -> LineOutcome {
 /// What a batch-wide failure means for its lines; those that were withheld have their own verdicts.
 pub(crate) fn of_error(error: &Error, withheld: &[(LineKey, LineVerdict)]) -> BatchOutcome {
     let reason = error.to_string();
+    let is_doubtless = match error.kind() {
+        ErrorKind::Timeout => mutant!(TimeoutIsNotApplied),
+        ErrorKind::Unavailable => mutant!(ServerErrorIsNotApplied),
+        _ => false,
+    };
     let default = match error.arrival() {
+        Arrival::Unknown if is_doubtless => LineOutcome::NotApplied { reason },
         Arrival::NotApplied => LineOutcome::NotApplied { reason },
         Arrival::Unknown => LineOutcome::Unknown { reason },
     };

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use trueup_delivery::mutant;
 use trueup_marketplace::{
     Answer, Arrival, Batch, Capabilities, Context, Error, ErrorKind, FeedKind, LineKey,
-    LineVerdict, Prepared, Receipt, Retry,
+    LineVerdict, Prepared, Receipt, Retry, TrueUp,
 };
 use trueup_store::{BatchOutcome, ClaimedBatch, Lease, Letters, LineOutcome, Recorded, Store};
 
@@ -80,6 +81,7 @@ impl<'a> Teller<'a> {
         claimed: ClaimedBatch,
         kind: FeedKind,
     ) -> Result<Told, RunError> {
+        let begun = self.clock.elapsed();
         let batch = outcome::batch_of(&claimed, kind);
         let letters = self.letters();
         let preparing = self.channel.marketplace.prepare(&batch, &self.context(&letters)).await;
@@ -92,21 +94,46 @@ impl<'a> Teller<'a> {
             self.record(&claimed, &outcome, None).await?;
             return Ok(Told::Answered { is_taken: false });
         }
+        let is_lacking = !prepared.withheld.is_empty() && !mutant!(WholeWithoutWithheld);
+        if is_lacking && self.replaces_everything(kind) {
+            return self.incomplete(&claimed, &prepared.withheld).await;
+        }
         if self.capabilities.effect.keeps_request() {
             self.keep(&claimed, &prepared).await?;
         }
         fail::fail_point!("before_http");
-        match self.submit(&claimed, &batch, &prepared).await? {
+        let spent = self.spent(&claimed, begun);
+        match self.submit(spent, &batch, &prepared).await? {
             Ok(receipt) => self.answered(claimed, &receipt, &prepared.withheld).await,
             Err(error) => self.failed(claimed, error, prepared.withheld).await,
         }
+    }
+
+    const fn replaces_everything(&self, kind: FeedKind) -> bool {
+        matches!((kind, self.capabilities.true_up), (FeedKind::TrueUp, TrueUp::Whole(_)))
+    }
+
+    /// A feed in which an absent line means 0 does not go without the lines that stay out of it.
+    async fn incomplete(
+        &self,
+        claimed: &ClaimedBatch,
+        withheld: &[(LineKey, LineVerdict)],
+    ) -> Result<Told, RunError> {
+        let lines = withheld.len();
+        let why = format!(
+            "{lines} lines cannot be sent, and leaving them out of a True-Up would set them to 0; \
+             nothing was sent"
+        );
+        let error = Error::not_applied(ErrorKind::Unsupported, Retry::Later, why);
+        self.record(claimed, &outcome::of_error(&error, withheld), Some(error.retry())).await?;
+        Ok(Told::Failed(error))
     }
 
     /// Sends a batch within the time that its record promises to a successor. The outer error is a
     /// lost lease: the batch stays in flight for whoever took over.
     async fn submit(
         &self,
-        claimed: &ClaimedBatch,
+        spent: Duration,
         batch: &Batch,
         prepared: &Prepared,
     ) -> Result<Result<Receipt, Error>, RunError> {
@@ -114,7 +141,7 @@ impl<'a> Teller<'a> {
         if !self.tenure.is_trusted(self.clock.elapsed()) {
             return Err(RunError::LeaseLost(self.channel.name.clone()));
         }
-        let Some(left) = self.time_left(claimed) else {
+        let Some(left) = REQUEST.checked_sub(spent).filter(|left| !left.is_zero()) else {
             return Ok(Err(Error::not_applied(ErrorKind::Timeout, Retry::Later, TOO_LATE)));
         };
         let letters = self.letters();
@@ -127,11 +154,12 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// How long the request may still take; a calendar that was set back adds nothing.
-    fn time_left(&self, claimed: &ClaimedBatch) -> Option<Duration> {
-        let spent = self.clock.now().duration_since(claimed.started_at);
-        let spent = Duration::try_from(spent).unwrap_or_default();
-        REQUEST.checked_sub(spent).filter(|left| !left.is_zero())
+    /// How long ago the intent to send was recorded, by whichever clock says more: the calendar may
+    /// have been set back meanwhile.
+    fn spent(&self, claimed: &ClaimedBatch, begun: Duration) -> Duration {
+        let by_calendar = self.clock.now().duration_since(claimed.started_at);
+        let by_calendar = Duration::try_from(by_calendar).unwrap_or_default();
+        by_calendar.max(self.clock.elapsed().saturating_sub(begun))
     }
 
     pub(crate) async fn answered(
@@ -141,7 +169,11 @@ impl<'a> Teller<'a> {
         withheld: &[(LineKey, LineVerdict)],
     ) -> Result<Told, RunError> {
         let outcome = outcome::of_receipt(receipt, withheld);
-        let Answer::Pending(ticket) = receipt.answer() else {
+        let pending = match receipt.answer() {
+            Answer::Pending(ticket) if !mutant!(TicketIsAccepted) => Some(ticket),
+            Answer::Pending(_) | Answer::Applied | Answer::Submitted => None,
+        };
+        let Some(ticket) = pending else {
             self.record(&claimed, &outcome, None).await?;
             return Ok(Told::Answered { is_taken: outcome.exceptions.len() < claimed.lines.len() });
         };

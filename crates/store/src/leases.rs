@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sea_orm::QueryResult;
+use trueup_delivery::mutant;
 use trueup_marketplace::Effect;
 
 use crate::delivery::journal::{About, note_all};
@@ -106,8 +107,9 @@ impl Store {
             Some(_) => "true",
             None => "(expires_at IS NULL OR expires_at <= {now})",
         };
+        let step = if mutant!(KeepsEpoch) { 0 } else { 1 };
         let sql = format!(
-            "UPDATE channel SET epoch = epoch + 1, owner = $2, expires_at = {{now}} + $3 \
+            "UPDATE channel SET epoch = epoch + {step}, owner = $2, expires_at = {{now}} + $3 \
              WHERE id = $1 AND {is_free} RETURNING epoch"
         );
         let values = [channel.0.into(), owner.into(), micros_of(ttl).into()];

@@ -164,6 +164,8 @@ fn sqlite_options(
     options.max_connections(connections).sqlx_logging(false);
     // Temporary tables and a warm cache are lost with the connection.
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    // A file does not hang up, and asking whether it did costs as much as a small statement.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .filename(&path)

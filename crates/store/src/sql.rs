@@ -95,6 +95,7 @@ impl<'c> Sql<'c> {
 
     /// Runs statements without parameters, separated by `;`.
     pub(crate) async fn script(&self, sql: &str) -> Result<(), StoreError> {
+        fail::fail_point!("statement");
         let sql = in_dialect(self.backend, sql);
         self.connection.execute_unprepared(&sql).await?;
         Ok(())
@@ -128,6 +129,7 @@ impl<'c> Sql<'c> {
     }
 
     fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+        fail::fail_point!("statement");
         Statement::from_sql_and_values(self.backend, in_dialect(self.backend, sql), values)
     }
 }

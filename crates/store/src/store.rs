@@ -58,6 +58,7 @@ pub(crate) struct Transaction {
 
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        fail::fail_point!("statement");
         let committed = self.inner.commit().await;
         committed.map_err(|error| StoreError::database("committing failed", error))
     }

@@ -1,5 +1,7 @@
 //! Databases that belong to one test each.
 
+use std::path::Path;
+
 use tempfile::TempDir;
 
 /// An empty database that belongs to one test.
@@ -20,7 +22,16 @@ impl TestDatabase {
     /// Where no temporary folder can be made.
     #[must_use]
     pub fn sqlite() -> Self {
-        let folder = folder();
+        Self::sqlite_in(&std::env::temp_dir())
+    }
+
+    /// The same with its file somewhere below `place`, a file system in memory perhaps.
+    ///
+    /// # Panics
+    /// Where no folder can be made there.
+    #[must_use]
+    pub fn sqlite_in(place: &Path) -> Self {
+        let folder = tempfile::tempdir_in(place).expect("a temporary folder");
         let url = format!("sqlite://{}", folder.path().join("trueup.db").display());
         Self { name: "sqlite", url, folder }
     }

@@ -23,6 +23,11 @@ pub use own::OwnPostgres;
 
 /// Says, past the test harness that would swallow it, that something could not be checked here.
 pub fn left_out(why: &str) {
+    report(&format!("LEFT OUT: {why}"));
+}
+
+/// Says something past the test harness: a seed, a count.
+pub fn report(what: &str) {
     use std::io::Write;
-    let _nowhere_to_say_it = writeln!(std::io::stderr(), "LEFT OUT: {why}");
+    let _nowhere_to_say_it = writeln!(std::io::stderr(), "{what}");
 }

@@ -34,7 +34,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Binaries and examples stand at the end of every arrow and may use anything.
-const ENDS: &[&str] = &["trueup-cli", "trueup-benches", "trueup-fuzzing", "trueup-tests"];
+const ENDS: &[&str] =
+    &["trueup-cli", "trueup-benches", "trueup-fuzzing", "trueup-tests", "trueup-simulation"];
 
 /// What a connector may use: the contract, and nothing else of ours.
 const CONNECTORS_MAY_USE: &[&str] = &["trueup-marketplace"];

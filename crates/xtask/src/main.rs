@@ -8,6 +8,7 @@ mod generated;
 mod new_connector;
 mod postgres;
 mod reliability;
+mod simulate;
 mod sizes;
 mod suite;
 
@@ -20,7 +21,8 @@ const USAGE: &str = "usage: cargo xtask test        everything that CI runs
        cargo xtask new-connector NAME [FOLDER]  a copy of the template under another name
        cargo xtask generated   that new connectors, here and elsewhere, conform from the first test
        cargo xtask reliability that the tests named in docs/reliability.md exist
-       cargo xtask postgres    that a PostgreSQL server can be started for tests";
+       cargo xtask postgres    that a PostgreSQL server can be started for tests
+       cargo xtask simulate    days against simulated marketplaces: [--days N] [--seed S] [--postgres] [--loud]";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "sizes" => sizes::check(),
         "reliability" => reliability::check(),
         "postgres" => postgres::provide(),
+        "simulate" => simulate::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         _ => Err(USAGE.to_owned()),
     };
     match done {

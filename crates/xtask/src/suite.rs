@@ -33,6 +33,9 @@ const STORE_DIES: &[&str] = &[
     "import_crashes",
 ];
 
+const SIMULATES: &[&str] =
+    &["test", "--locked", "--package", "trueup-simulation", "--features", "mutants"];
+
 const STEPS: &[Step] = &[
     ("formatted", &["fmt", "--all", "--check"]),
     (
@@ -42,6 +45,7 @@ const STEPS: &[Step] = &[
     ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
     ("the program dies or is stopped at each point", DIES),
     ("the store dies at each point", STORE_DIES),
+    ("no rule breaks in simulated days, and broken rules show", SIMULATES),
     ("documentation builds", &["doc", "--workspace", "--no-deps", "--locked"]),
 ];
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sea_orm::Value;
-use trueup_delivery::{ListingId, Priority};
+use trueup_delivery::{ListingId, Priority, mutant};
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine, insert};
 use super::journal::{SHARED, head, note_all};
@@ -99,7 +99,9 @@ impl Store {
             return Ok(batches);
         }
         fail::fail_point!("before_t2");
-        transaction.commit().await?;
+        if !mutant!(ClaimsUnrecorded) {
+            transaction.commit().await?;
+        }
         Ok(batches)
     }
 }
@@ -197,10 +199,11 @@ fn due(is_urgent: bool, only: &str) -> String {
 }
 
 fn walk(now: i64, only: &str) -> String {
+    let states = if mutant!(ClaimsTwice) { "0, 1, 2" } else { "0, 1" };
     format!(
         "SELECT listing_id, 0 AS priority, 0 AS not_before FROM delivery \
          WHERE channel_id = $1 AND listing_id > $2 \
-         AND is_held = 0 AND (state IN (0, 1) OR (state = 3 AND not_before <= {now})) \
+         AND is_held = 0 AND (state IN ({states}) OR (state = 3 AND not_before <= {now})) \
          AND (feed_id IS NULL OR feed_id <> $4){only} ORDER BY listing_id LIMIT $3 {{skipping}}"
     )
 }

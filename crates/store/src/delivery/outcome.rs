@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_delivery::{Event, ListingId, Parked};
+use trueup_delivery::{Event, ListingId, Parked, mutant};
 
 use super::batch::{ClaimedBatch, ClaimedLine};
 use super::fate::{BatchOutcome, LineOutcome, Recorded};
@@ -154,9 +154,12 @@ async fn finish(
     outcome: &BatchOutcome,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE batch SET state = 'done', finished_at = $3, default_outcome = $4, \
-               default_code = $5, default_reason = $6, handle = COALESCE($7, handle) \
-               WHERE id = $1 AND epoch = $2 AND finished_at IS NULL";
+    let own = if mutant!(NoEpochCheck) { "$2 = $2" } else { "epoch = $2" };
+    let sql = format!(
+        "UPDATE batch SET state = 'done', finished_at = $3, default_outcome = $4, \
+         default_code = $5, default_reason = $6, handle = COALESCE($7, handle) \
+         WHERE id = $1 AND {own} AND finished_at IS NULL"
+    );
     let (word, code, reason) = outcome.default.texts();
     let values = [
         batch.id.0.into(),
@@ -167,7 +170,7 @@ async fn finish(
         reason.into(),
         outcome.handle.clone().into(),
     ];
-    Ok(work.run(sql, values).await? > 0)
+    Ok(work.run(&sql, values).await? > 0)
 }
 
 async fn move_lines(
@@ -182,6 +185,9 @@ async fn move_lines(
     let moved = rows.into_iter().filter_map(|row| {
         let line = lines.get(&row.id)?;
         let fate = outcome.exceptions.get(&row.id).unwrap_or(&outcome.default);
+        if mutant!(StopsAtFirstBadLine) && !outcome.exceptions.is_empty() {
+            outcome.exceptions.get(&row.id)?;
+        }
         let event = reading.event(&row, batch, line, fate);
         Change::of(row, event, reading.now)
     });

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
-use trueup_delivery::{Event, Listing, ListingId};
+use trueup_delivery::{Event, Listing, ListingId, mutant};
 use trueup_stock::{Held, Level, PartNumber, Wanted};
 
 use super::batch::location_text;
@@ -158,7 +158,7 @@ async fn leaving(
                 offered.is_none_or(|offered| offered.contains(location))
             }
         };
-        if !stands {
+        if !stands && !mutant!(DropsLastZero) {
             leaving.insert(*id);
         }
     }

@@ -1,7 +1,7 @@
 //! What a new holder of a lease finds: batches whose sender is gone.
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_delivery::{BatchId, Event, Sent};
+use trueup_delivery::{BatchId, Event, Sent, mutant};
 
 use super::batch::{PREPARING, SENT, UNRESOLVED, body_of};
 use super::journal::News;
@@ -33,9 +33,12 @@ pub(crate) async fn recover(
     let stored = [SENT.into(), UNRESOLVED.into()];
     let mut news = Vec::new();
     for row in work.all(sql, values().into_iter().chain(stored)).await? {
+        if mutant!(ForgetsRecovery) {
+            continue;
+        }
         let state: String = row.try_get("", "state")?;
         let left = Left {
-            is_unsent: state == PREPARING,
+            is_unsent: state == PREPARING || mutant!(RecoveryGuesses),
             batch: BatchId(row.try_get("", "id")?),
             started_at: instant(row.try_get("", "started_at")?)?,
             deadline: instant(row.try_get("", "deadline")?)?,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use sea_orm::DatabaseTransaction;
+use trueup_delivery::mutant;
 use trueup_stock::{Candidate, DemandProfile, Held, Wanted};
 
 use super::journal::{About, SHARED, head, note_all};
@@ -137,6 +138,9 @@ impl Refreshing<'_> {
         computing: Computing<'_>,
     ) -> Result<Refreshed, StoreError> {
         let (products, next) = self.products(channel, scope).await?;
+        if mutant!(TakesMarksApart) {
+            self.work.run("COMMIT; BEGIN", []).await?;
+        }
         if products.is_empty() {
             return Ok(Refreshed::default());
         }

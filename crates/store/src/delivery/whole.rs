@@ -1,6 +1,7 @@
 //! Claiming a feed in which an absent line means zero: complete, from one snapshot, or not at all.
 
 use jiff::Timestamp;
+use trueup_delivery::mutant;
 use trueup_stock::DemandProfile;
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine};
@@ -89,9 +90,10 @@ impl Store {
 }
 
 async fn lines(work: &Work<'_>, channel: ChannelId) -> Result<Vec<ClaimedLine>, StoreError> {
+    let states = if mutant!(WholeLeavesOutParked) { "0, 1" } else { "0, 1, 3" };
     let sql = format!(
         "SELECT CAST({{collect}}({NAMED_LINE}) AS TEXT) FROM (SELECT * FROM delivery \
-         WHERE channel_id = $1 AND is_held = 0 AND state IN (0, 1, 3) ORDER BY listing_id {{locked}}) AS d \
+         WHERE channel_id = $1 AND is_held = 0 AND state IN ({states}) ORDER BY listing_id {{locked}}) AS d \
          JOIN listing l ON l.id = d.listing_id"
     );
     let mut lines: Vec<NamedLine> = work.collect(&sql, [channel.0.into()]).await?;

@@ -1,6 +1,7 @@
 //! Which channels must look again at which products.
 
 use jiff::Timestamp;
+use trueup_delivery::mutant;
 
 use crate::sql::{Sql, Temporary};
 use crate::{ChannelId, StoreError};
@@ -40,6 +41,9 @@ pub(super) async fn mark_on(
     channel: Option<ChannelId>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if mutant!(ForgetsMark) && channel.is_none() {
+        return Ok(());
+    }
     sql.analyze(&[MARKED]).await?;
     let mark = "
         INSERT INTO dirty_product (channel_id, product_id, rev, since)

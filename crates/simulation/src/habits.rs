@@ -1,0 +1,52 @@
+//! What kind of marketplace a simulated one is.
+
+use jiff::SignedDuration;
+use trueup_marketplace::{
+    Acknowledges, BatchScope, Capabilities, Effect, Fields, Limit, Locations, TrueUp,
+};
+
+use crate::dice::Dice;
+
+/// The habits that matter to delivery.
+#[derive(Clone, Debug)]
+pub(crate) struct Habits {
+    pub(crate) acknowledges: Acknowledges,
+    /// Whether a True-Up travels whole, and what is left out becomes 0.
+    pub(crate) is_whole: bool,
+    pub(crate) lines_per_batch: usize,
+    /// Whether it names lines by part number alone.
+    pub(crate) is_one_location: bool,
+    /// Whether it judges line by line; otherwise one bad line refuses the batch.
+    pub(crate) judges_lines: bool,
+    pub(crate) settle: SignedDuration,
+}
+
+impl Habits {
+    pub(crate) fn of(dice: &mut Dice) -> Self {
+        let acknowledges = [Acknowledges::Applied, Acknowledges::Ticket, Acknowledges::Submission];
+        Self {
+            acknowledges: *dice.one_of(&acknowledges),
+            is_whole: dice.happens(0.5),
+            lines_per_batch: *dice.one_of(&[1, 2, 3, 500]),
+            is_one_location: dice.happens(0.3),
+            judges_lines: dice.happens(0.7),
+            settle: SignedDuration::from_mins(*dice.one_of(&[2, 10, 20])),
+        }
+    }
+
+    pub(crate) fn capabilities(&self) -> Capabilities {
+        let scope = if self.is_one_location { BatchScope::OneLocation } else { BatchScope::Mixed };
+        Capabilities {
+            effect: Effect::Absolute,
+            acknowledges: self.acknowledges,
+            true_up: if self.is_whole { TrueUp::Whole(Limit::NONE) } else { TrueUp::Chunked },
+            batch_scope: scope,
+            lines_per_batch: Limit::lines(self.lines_per_batch),
+            locations: Locations::Optional,
+            fields: Fields::default(),
+            quantity_max: 1_000,
+            settle: self.settle.unsigned_abs(),
+            ..Capabilities::least()
+        }
+    }
+}

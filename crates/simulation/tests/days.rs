@@ -1,0 +1,36 @@
+//! Days with a fresh seed each time.
+
+use trueup_simulation::{Options, Series, series, simulate};
+
+/// How many days are simulated where `SIMULATED_DAYS` does not say.
+const DAYS: i64 = 500;
+
+#[test]
+fn no_rule_breaks_in_500_days() {
+    let days = std::env::var("SIMULATED_DAYS").ok().and_then(|days| days.parse().ok());
+    let first = fastrand::u64(..) >> 16;
+    trueup_testbed::report(&format!("simulation: the first seed is {first}"));
+    let wanted = Series { first, days: days.unwrap_or(DAYS), options: Options::default() };
+    match series(wanted) {
+        Ok(lived) => trueup_testbed::report(&format!("simulation: {lived}, no rule broken")),
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+#[test]
+fn a_seed_repeats_itself() {
+    let once = || simulate(7, Options::default()).expect("no rule breaks");
+    assert_eq!(once(), once());
+}
+
+#[test]
+fn the_same_holds_on_postgresql() {
+    let database = trueup_testbed::TestDatabase::postgres();
+    if database.is_none() {
+        return;
+    }
+    let options = Options { on_postgres: true, ..Options::default() };
+    if let Err(failure) = series(Series { first: fastrand::u64(..) >> 16, days: 10, options }) {
+        panic!("{failure}");
+    }
+}

@@ -1,0 +1,4 @@
+//! The simulation finds no broken rule, and every rule that is broken on purpose.
+
+mod days;
+mod mutants;
