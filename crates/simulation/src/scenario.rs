@@ -136,6 +136,7 @@ impl Scenario {
         let cause = if self.dice.happens(0.1) { Cause::Command } else { Cause::Schedule };
         self.stage.say(|| format!("{kind} of channel {channel} by {cause}, {basis:?}"));
         self.feeds += 1;
+        self.company.expire_lease(channel).await;
         let act = self.company.feed(channel, kind, basis, cause);
         self.drive(Actor {
             channel,
