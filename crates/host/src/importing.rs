@@ -15,7 +15,7 @@ use crate::views::{ImportView, RejectionView};
 use crate::{Host, HostError};
 
 /// Rows handed to the database at a time.
-const CHUNK: usize = 5_000;
+pub(crate) const CHUNK: usize = 5_000;
 /// Chunks that may wait for the database; the reader pauses then, so that memory stays small.
 const WAITING: usize = 4;
 
@@ -207,7 +207,7 @@ fn unreadable(error: FileError) -> HostError {
     HostError::work(format!("{error}; nothing of it was applied"))
 }
 
-fn view(file: String, report: ImportReport) -> ImportView {
+pub(crate) fn view(file: String, report: ImportReport) -> ImportView {
     let rejections = report.rejections.into_iter().map(|rejection| RejectionView {
         file: rejection.file,
         row: rejection.row,
