@@ -13,7 +13,7 @@ mod small_disk;
 pub use books::Books;
 pub use chance::{dice, knob};
 pub use cutter::{Cut, Cutter};
-pub use database::execute;
+pub use database::{WHOLE, copy_database, execute};
 pub use ledger::{Inputs, Ledger, Said};
 pub use program::{Finished, Started};
 pub use shop::{CHANNEL, SUPPLIER, Shop};

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Shop;
+use crate::database::execute;
 use crate::program::{Finished, command, finish};
 
 const ROOT: &[&str] = &["--mount"];
@@ -87,6 +88,7 @@ impl SmallDisk {
         let finished = tokio::task::spawn_blocking(move || finish(wrapped)).await;
         let finished = finished.expect("waiting cannot fail");
         assert!(!matches!(finished.code, Some(97..=99)), "{finished:#?}");
+        carried_over(&after).await;
         (finished, after)
     }
 
@@ -95,6 +97,17 @@ impl SmallDisk {
         let folder = self.room.join(format!("{name}-{}", self.copies));
         fs::create_dir_all(&folder).expect("a folder");
         folder
+    }
+}
+
+/// Copying from disk to disk stands for one disk that is the same all the time: the database is not
+/// to take itself for a copy.
+async fn carried_over(folder: &Path) {
+    execute(&address_in(folder), "DELETE FROM instance").await;
+    for file in fs::read_dir(folder).expect("a folder").flatten() {
+        if file.file_name().to_string_lossy().contains(".db.instance") {
+            fs::remove_file(file.path()).expect("a file of ours");
+        }
     }
 }
 

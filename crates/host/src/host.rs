@@ -15,6 +15,9 @@ use crate::HostError;
 use crate::settings::{self, ChannelSettings, Settings, canonical_terms, terms_fingerprint};
 use crate::vault::{StoredTokens, VaultKey};
 
+/// This host's file that shows whether a PostgreSQL database is an older copy.
+const RECORD: &str = "trueup.instance";
+
 /// trueup inside a program: everything the `trueup` binary can do, as methods.
 #[derive(Debug)]
 pub struct Host {
@@ -65,6 +68,8 @@ impl HostBuilder {
         let environment = self.environment.unwrap_or_else(process_environment);
         let settings = settings::load(&self.config_dir, &registry, environment.into_iter())?;
         let store = Store::open(settings.database.address()).await?;
+        let record = store.record_beside().unwrap_or_else(|| settings.state_dir.join(RECORD));
+        let store = store.guarded(record);
         let mut channels = Vec::with_capacity(settings.channels.len());
         for channel in &settings.channels {
             channels.push(open(&store, &settings, channel).await?);

@@ -10,6 +10,7 @@
 
 mod alarm;
 mod connecting;
+mod adopting;
 mod error;
 mod explain;
 mod figures;
@@ -31,6 +32,7 @@ pub mod views;
 mod watching;
 
 pub use connecting::{Connected, Consent, ConsentDesk};
+pub use adopting::AdoptedView;
 pub use error::{HostError, HostErrorKind};
 pub use host::{Host, HostBuilder};
 pub use importing::{ImportKind, ImportOrder, Progress};

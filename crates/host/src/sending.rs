@@ -71,7 +71,8 @@ impl Host {
     /// that poll where a channel has one.
     ///
     /// # Errors
-    /// Where no channel is enabled, or polled channels cannot be reached where the settings say.
+    /// Where no channel is enabled, polled channels cannot be reached where the settings say, the
+    /// database is damaged, or it may be an older copy.
     pub async fn run(&self) -> Result<(), HostError> {
         let channels = self.channels().iter();
         let enabled: Vec<Channel> =
@@ -80,6 +81,8 @@ impl Host {
             let why = "no channel is enabled; write `enabled = true` into a file under channels/";
             return Err(HostError::usage(why));
         }
+        self.store().check_file().await?;
+        self.store().require_bound().await?;
         let front = self.listen().await?;
         let answering = async {
             if let Some(front) = front {

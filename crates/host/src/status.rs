@@ -18,11 +18,13 @@ impl Host {
         let rows = self.store().status(now).await?;
         let mut heads = self.store().journal_heads().await?;
         let held = self.held_feeds().await?;
+        let unbound = self.unbound().await?;
         let view = |row: ChannelStatus| {
             let journal = heads.remove(&row.name);
             let view = self.status_view(row, now);
             let own = held.iter().filter(|feed| feed.channel == view.channel);
-            StatusView { journal, held_feeds: own.cloned().collect(), ..view }
+            let (held_feeds, problem) = (own.cloned().collect(), unbound.clone().or(view.problem));
+            StatusView { journal, held_feeds, problem, ..view }
         };
         Ok(rows.into_iter().map(view).collect())
     }

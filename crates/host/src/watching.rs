@@ -76,7 +76,8 @@ impl Host {
         let found = self.store().doctor(self.settings().profile).await?;
         let mut findings: Vec<FindingView> = found.into_iter().map(finding_view).collect();
         for status in self.status().await? {
-            if let Some(problem) = status.problem {
+            let is_lost = self.channel(&status.channel).is_err();
+            if let Some(problem) = status.problem.filter(|_| is_lost) {
                 findings.push(FindingView {
                     finding: "lost_listings".to_owned(),
                     subject: status.channel,

@@ -85,6 +85,11 @@ impl Drop for Tenure {
     }
 }
 
+/// Whether no later renewal can succeed.
+const fn is_over(kind: StoreErrorKind) -> bool {
+    matches!(kind, StoreErrorKind::Fenced | StoreErrorKind::Unbound)
+}
+
 struct Renewing {
     store: Store,
     lease: Arc<Lease>,
@@ -102,7 +107,7 @@ impl Renewing {
                 Ok(()) => {
                     self.granted.send_replace(asked);
                 }
-                Err(error) if error.kind() == StoreErrorKind::Fenced => return self.lost.cancel(),
+                Err(error) if is_over(error.kind()) => return self.lost.cancel(),
                 Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
             }
             let age = clock.elapsed().saturating_sub(*self.granted.borrow());

@@ -26,6 +26,8 @@ pub enum StoreErrorKind {
     Database,
     /// Another runner took over the channel: this one must not write any more.
     Fenced,
+    /// The database was restored or copied, or its guard is gone: nothing may be sent from it.
+    Unbound,
     /// What is in the database is not what this program writes.
     Corrupt,
     /// Something named in the request does not exist.

@@ -83,7 +83,8 @@ impl Store {
     /// open tickets and stored requests are taken over, and feeds under way are noted as interrupted.
     ///
     /// # Errors
-    /// No such channel, a lock file that cannot be made, or the database's.
+    /// [`StoreErrorKind::Unbound`] where the database may be an older copy; no such channel, a lock
+    /// file that cannot be made, or the database's.
     pub async fn lease(
         &self,
         channel: ChannelId,
@@ -92,6 +93,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<LeaseAnswer, StoreError> {
         let now = kept(now);
+        self.attest(now).await?;
         let name = name_of(self, channel).await?;
         let lock = match self.path() {
             None => None,
@@ -121,7 +123,9 @@ impl Store {
         let mut news = vec![About::channel(channel).news("lease_granted", &facts)];
         news.extend(recover(&work, channel, epoch, now).await?);
         note_all(&work, Some(channel), news, now).await?;
+        let seen = self.seen(&work).await?;
         transaction.commit().await?;
+        self.keep_seen(seen).await?;
         let (owner, effect) = (owner.to_owned(), Effect::Absolute);
         Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner, ttl, lock, effect }))
     }
@@ -141,9 +145,12 @@ impl Store {
     /// Makes a lease last for its whole time again.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Fenced`] where somebody took over; or the database's.
+    /// [`StoreErrorKind::Fenced`] where somebody took over, [`StoreErrorKind::Unbound`] where the
+    /// database was exchanged for an older copy; or the database's.
     pub async fn renew(&self, lease: &Lease) -> Result<(), StoreError> {
-        let transaction = self.write(Durability::Relaxed).await?;
+        self.require_bound().await?;
+        let transaction = self.write(self.durability_seen()).await?;
+        let work = Work::new(&*transaction);
         let sql = "UPDATE channel SET owner = $3, expires_at = {now} + $4 \
                    WHERE id = $1 AND epoch = $2";
         let values = [
@@ -152,10 +159,12 @@ impl Store {
             lease.owner.as_str().into(),
             micros_of(lease.ttl).into(),
         ];
-        if Work::new(&*transaction).run(sql, values).await? == 0 {
+        if work.run(sql, values).await? == 0 {
             return Err(fenced(lease));
         }
-        transaction.commit().await
+        let seen = self.seen(&work).await?;
+        transaction.commit().await?;
+        self.keep_seen(seen).await
     }
 
     /// Gives a lease back. Nothing happens where somebody took it over.
@@ -163,11 +172,16 @@ impl Store {
     /// # Errors
     /// The database's; the lease then ends by its time, on SQLite when it is dropped.
     pub async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let transaction = self.write(Durability::Relaxed).await?;
+        self.require_bound().await?;
+        let transaction = self.write(self.durability_seen()).await?;
+        let work = Work::new(&*transaction);
         let sql = "UPDATE channel SET owner = NULL, expires_at = NULL WHERE id = $1 AND epoch = $2";
         let values = [lease.channel.0.into(), lease.epoch.into()];
-        Work::new(&*transaction).run(sql, values).await?;
-        transaction.commit().await?;
+        if work.run(sql, values).await? > 0 {
+            let seen = self.seen(&work).await?;
+            transaction.commit().await?;
+            self.keep_seen(seen).await?;
+        }
         let unlocked = lease.lock.as_ref().map_or(Ok(()), File::unlock);
         unlocked.map_err(|error| lock_failed(&format!("cannot be unlocked: {error}")))
     }

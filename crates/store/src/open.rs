@@ -53,6 +53,7 @@ pub(crate) const POSTGRES_LOCKS: i32 = 0x7275_6570;
 pub(crate) enum PostgresLock {
     Schema = 1,
     Inputs = 2,
+    Instance = 3,
 }
 
 /// What a SQLite connection is for.
@@ -233,6 +234,27 @@ pub(crate) async fn require_version(connection: &DatabaseConnection) -> Result<(
     let oldest = oldest.join(".");
     let why = format!("{name} {version} is not safe to use; at least {oldest} is needed");
     Err(StoreError::new(StoreErrorKind::Version, why))
+}
+
+impl Store {
+    /// Looks through a SQLite file for damage. PostgreSQL looks after its own.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Corrupt`] with the first thing found; or the database's.
+    pub async fn check_file(&self) -> Result<(), StoreError> {
+        let Some(path) = self.path() else { return Ok(()) };
+        let statement = self.statement("PRAGMA quick_check(1)", []);
+        let row = self.reading().query_one_raw(statement).await?;
+        let found: String = row.map_or(Ok(String::new()), |row| row.try_get_by_index(0))?;
+        if found == "ok" {
+            return Ok(());
+        }
+        let why = format!(
+            "the database file {} is damaged ({found}); restore a backup, then `trueup adopt`",
+            path.display()
+        );
+        Err(StoreError::new(StoreErrorKind::Corrupt, why))
+    }
 }
 
 /// Brings the schema up to date; one process does it while others wait.

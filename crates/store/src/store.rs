@@ -37,6 +37,8 @@ pub struct Store {
     /// SQLite has one writer at a time; waiting here is fair, waiting in SQLite is not.
     writing: Arc<Mutex<()>>,
     path: Option<PathBuf>,
+    /// The file of this host that guards it; see [`crate::instance`].
+    pub(crate) record: Option<PathBuf>,
 }
 
 impl Durability {
@@ -106,6 +108,7 @@ impl Store {
             durable,
             writing: Arc::new(Mutex::new(())),
             path: Some(path),
+            record: None,
         })
     }
 
@@ -118,6 +121,7 @@ impl Store {
             relaxed: pool,
             writing: Arc::new(Mutex::new(())),
             path: None,
+            record: None,
         })
     }
 

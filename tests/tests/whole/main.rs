@@ -16,6 +16,7 @@ mod main_job;
 mod northwind;
 mod odd_input;
 mod restarts;
+mod restored;
 #[cfg(feature = "failpoints")]
 mod sleepwalkers;
 mod two_runners;

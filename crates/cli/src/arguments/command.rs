@@ -154,6 +154,16 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Feed from this database although it was restored or copied
+    ///
+    /// A database that was restored from a backup, copied, or lost its latest changes when a replica
+    /// took over does not send, because it believes an older world. Import fresh stock and orders
+    /// first. Every listing is then told again.
+    Adopt {
+        /// You have imported fresh stock and orders since the restore
+        #[arg(long)]
+        inputs_are_fresh: bool,
+    },
     /// The record of what was told to whom, and proof that nobody changed it
     Journal {
         /// What to do

@@ -1,5 +1,6 @@
 //! The commands, one file for each or for a family.
 
+mod adopt;
 mod check;
 mod connect;
 mod connectors;

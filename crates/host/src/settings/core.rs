@@ -1,6 +1,6 @@
 //! What `trueup.toml` says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use trueup_exchange::Networks;
@@ -28,6 +28,7 @@ pub(super) struct MainSettings {
     pub(super) alarm_command: Vec<String>,
     pub(super) polled: Option<PolledSettings>,
     pub(super) vault_key: Option<Secret>,
+    pub(super) state_dir: PathBuf,
 }
 
 /// Reads and judges the values of `trueup.toml`.
@@ -61,6 +62,7 @@ pub(super) fn read(
         polled: polled::read(report, &form.polled, vault.dir),
         vault_key: read_key(report, form.vault.key),
         networks: if form.network.allow_private { Networks::Any } else { Networks::Public },
+        state_dir: vault.dir.join(&form.state_dir),
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) struct MainForm {
     /// The IANA zone in which times are shown, and in which schedules without a zone of their own
     /// are meant.
     pub(super) time_zone: String,
+    /// Where this host keeps what shows that a PostgreSQL database is not an older copy, relative to
+    /// this directory. Beside a SQLite database it is a file beside it.
+    pub(super) state_dir: String,
     /// How sales orders become demand.
     pub(super) demand: DemandForm,
     /// Which machines channels may talk to.
@@ -156,6 +159,7 @@ impl Default for MainForm {
         Self {
             database: "sqlite://trueup.db".to_owned(),
             time_zone: "UTC".to_owned(),
+            state_dir: ".".to_owned(),
             demand: DemandForm::default(),
             network: NetworkForm::default(),
             alarm: AlarmForm::default(),

@@ -84,6 +84,7 @@ impl Loading {
             polled: main.polled?,
             vault_key: main.vault_key,
             dir: vault.dir.to_owned(),
+            state_dir: main.state_dir,
             channels,
             notes: Vec::new(),
         })

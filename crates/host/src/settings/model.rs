@@ -22,6 +22,8 @@ pub struct Settings {
     pub database: Database,
     /// The zone in which times are shown.
     pub time_zone: TimeZone,
+    /// Where this host keeps what shows that a PostgreSQL database is not an older copy.
+    pub state_dir: PathBuf,
     /// Which orders count.
     pub profile: DemandProfile,
     /// Which machines channels may talk to.

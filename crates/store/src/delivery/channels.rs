@@ -34,7 +34,7 @@ pub struct ChannelRow {
 }
 
 /// Marks every product that is opted in to channel `$1` or has a listing there.
-const MARK_ALL: &str = "INSERT INTO dirty_product (channel_id, product_id, rev, since) \
+pub(crate) const MARK_ALL: &str = "INSERT INTO dirty_product (channel_id, product_id, rev, since) \
     SELECT $1, product_id, 1, $2 FROM (\
       SELECT product_id FROM opt_in WHERE channel_id = $1 \
       UNION SELECT product_id FROM listing WHERE channel_id = $1) AS p \
