@@ -8,9 +8,10 @@
 //! # }
 //! ```
 
-mod alarm;
-mod connecting;
 mod adopting;
+mod alarm;
+mod auditing;
+mod connecting;
 mod error;
 mod explain;
 mod figures;
@@ -31,8 +32,9 @@ mod vault;
 pub mod views;
 mod watching;
 
-pub use connecting::{Connected, Consent, ConsentDesk};
 pub use adopting::AdoptedView;
+pub use auditing::AuditView;
+pub use connecting::{Connected, Consent, ConsentDesk};
 pub use error::{HostError, HostErrorKind};
 pub use host::{Host, HostBuilder};
 pub use importing::{ImportKind, ImportOrder, Progress};

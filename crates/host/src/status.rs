@@ -16,15 +16,22 @@ impl Host {
     pub async fn status(&self) -> Result<Vec<StatusView>, HostError> {
         let now = Timestamp::now();
         let rows = self.store().status(now).await?;
-        let mut heads = self.store().journal_heads().await?;
+        let (mut heads, audits) =
+            (self.store().journal_heads().await?, self.store().audits().await?);
         let held = self.held_feeds().await?;
         let unbound = self.unbound().await?;
         let view = |row: ChannelStatus| {
-            let journal = heads.remove(&row.name);
+            let (journal, audit) = (heads.remove(&row.name), audits.get(&row.name));
             let view = self.status_view(row, now);
             let own = held.iter().filter(|feed| feed.channel == view.channel);
-            let (held_feeds, problem) = (own.cloned().collect(), unbound.clone().or(view.problem));
-            StatusView { journal, held_feeds, problem, ..view }
+            StatusView {
+                journal,
+                last_audit: audit.map(|audit| audit.at),
+                defects: audit.map_or(0, |audit| audit.found.values().sum()),
+                held_feeds: own.cloned().collect(),
+                problem: unbound.clone().or(view.problem),
+                ..view
+            }
         };
         Ok(rows.into_iter().map(view).collect())
     }
@@ -67,6 +74,8 @@ impl Host {
             freshness_objective_seconds: freshness.map(|(objective, _)| objective.0.as_secs()),
             freshness_seconds: freshness.and_then(|(_, age)| age).map(|age| age.as_secs()),
             freshness_missed: freshness.is_some_and(|(objective, age)| objective.is_missed_by(age)),
+            last_audit: None,
+            defects: 0,
             journal: None,
             held_feeds: Vec::new(),
             problem,

@@ -50,6 +50,7 @@ impl Runner {
         }
         self.settle(channel).await?;
         self.run_approved(channel).await?;
+        self.audit_by_the_hour(channel).await?;
         let mut wait = LOOK;
         for scheduled in channel.schedules.iter() {
             if self.stop.is_cancelled() {

@@ -10,6 +10,7 @@
 //!               socket        writes     writes                    final
 //! ```
 
+mod audit;
 mod bisect;
 mod channel;
 mod clock;
@@ -31,6 +32,7 @@ mod settle;
 mod submit;
 mod tenure;
 
+pub use audit::Audited;
 pub use channel::Channel;
 pub use clock::{Clock, SystemClock};
 pub use error::RunError;

@@ -3,6 +3,7 @@
 //! Work on many rows is one set-based statement or a stream; nothing here asks the database about
 //! one product after the other.
 
+mod audit;
 mod candidates;
 mod delivery;
 mod digest;
@@ -30,6 +31,7 @@ mod status;
 mod store;
 mod trouble;
 
+pub use audit::{AuditRow, AuditedLevels, Defects};
 pub use candidates::CandidateScope;
 pub use delivery::{
     BatchOutcome, Cause, Change, ChannelRow, Claim, Claimable, ClaimedBatch, ClaimedLine,

@@ -3,7 +3,10 @@
 use trueup_testbed::{TestDatabase, on_each_database};
 use trueup_tests::{CHANNEL, Shop, execute};
 
-on_each_database!(the_journal_proves_what_was_told_until_somebody_changes_it);
+on_each_database!(
+    the_journal_proves_what_was_told_until_somebody_changes_it,
+    an_audit_finds_what_was_changed_by_hand_and_the_next_feed_tells_it,
+);
 
 async fn the_journal_proves_what_was_told_until_somebody_changes_it(database: TestDatabase) {
     let shop = Shop::open(&database.url).await;
@@ -35,4 +38,27 @@ async fn the_journal_proves_what_was_told_until_somebody_changes_it(database: Te
     let found = shop.run(&["journal", "verify", CHANNEL]).await;
     assert_eq!(found.code, Some(1), "{found:#?}");
     assert!(found.stderr.contains("the digest of the body of batch tu"), "{found:#?}");
+}
+
+async fn an_audit_finds_what_was_changed_by_hand_and_the_next_feed_tells_it(
+    database: TestDatabase,
+) {
+    let shop = Shop::open(&database.url).await;
+    shop.stock_three().await;
+    let _fed = shop.send("true_up").await.success();
+    let clean = shop.json(&["audit"]).await;
+    assert_eq!((&clean[0]["defects"], &clean[0]["products"]), (&0.into(), &3.into()), "{clean:#}");
+
+    execute(&database.url, "UPDATE stock SET quantity = 20000 WHERE quantity = 100000").await;
+    execute(&database.url, "UPDATE delivery SET ack_quantity = 1 WHERE want_quantity = 20").await;
+    let found = shop.run(&["audit", CHANNEL, "--format", "json"]).await;
+    assert_eq!(found.code, Some(1), "{found:#?}");
+    let audit = &found.json()[0];
+    assert_eq!(audit["found"]["false_clean"], 1, "{audit:#}");
+    assert_eq!(audit["found"]["lost_mark"], 1, "{audit:#}");
+    assert!(found.stderr.contains("2 defects found and healed"), "{found:#?}");
+    assert_eq!(shop.status().await["defects"], 2);
+    let _fed = shop.send("differential").await.success();
+    assert_eq!((shop.on_hand("A"), shop.on_hand("B")), (Some(2), Some(20)));
+    let _clean_again = shop.run(&["audit"]).await.success();
 }

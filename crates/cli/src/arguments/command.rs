@@ -154,6 +154,15 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Look for flags and levels that are wrong, and heal them; exit 1 if there were any
+    ///
+    /// `trueup run` does so every hour.
+    Audit {
+        /// Only this channel
+        channel: Option<String>,
+        #[command(flatten)]
+        printing: Printing,
+    },
     /// Feed from this database although it was restored or copied
     ///
     /// A database that was restored from a backup, copied, or lost its latest changes when a replica

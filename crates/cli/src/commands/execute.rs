@@ -1,8 +1,8 @@
 //! Which command does what.
 
 use super::{
-    adopt, check, connect, connectors, doctor, explain, external_stock, feeds, figures, import,
-    init, journal, levers, listings, opt, preview, qwc, run, sandbox, schema, send, status,
+    adopt, audit, check, connect, connectors, doctor, explain, external_stock, feeds, figures,
+    import, init, journal, levers, listings, opt, preview, qwc, run, sandbox, schema, send, status,
 };
 use crate::arguments::Command;
 use crate::demo;
@@ -46,6 +46,9 @@ pub async fn execute(session: Session<'_>, command: Command) -> Result<(), Failu
         Command::Resume { channel } => levers::pause(session, &channel, false).await,
         Command::Connect(connect) => connect::connect(session, connect).await,
         Command::Qwc { channel, out } => qwc::qwc(session, &channel, out).await,
+        Command::Audit { channel, printing } => {
+            audit::audit(session, channel.as_deref(), printing).await
+        }
         Command::Adopt { inputs_are_fresh } => adopt::adopt(session, inputs_are_fresh).await,
         Command::Journal { action } => journal::journal(session, action).await,
         Command::Doctor { printing } => doctor::doctor(session, printing).await,

@@ -1,6 +1,7 @@
 //! The commands, one file for each or for a family.
 
 mod adopt;
+mod audit;
 mod check;
 mod connect;
 mod connectors;

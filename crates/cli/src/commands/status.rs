@@ -38,6 +38,8 @@ const COLUMNS: &[Column] = &[
     Column::number("freshness_seconds", "age").in_csv(),
     Column::flag("freshness_missed", "not fresh").in_csv(),
     Column::derived("next", "next", next_runs).in_csv(),
+    Column::instant("last_audit", "last audit").in_csv(),
+    Column::number("defects", "defects").in_csv(),
     Column::derived("journal", "journal", journal).in_csv(),
     Column::derived("held_feeds", "held feeds", held_feeds).in_csv(),
     Column::prose("problem", "problem").in_csv(),

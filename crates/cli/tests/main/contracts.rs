@@ -9,7 +9,7 @@ const FIGURES: &str = "product_code,name,active,discontinued,stock,on_orders,net
 const STATUS: &str = "channel,marketplace,enabled,paused,owner,listings,clean,due,in_flight,\
     parked,parked_by,unresolved,exposure,dirty,oldest_undelivered,last_success,last_true_up,\
     last_differential,covered,missed,freshness_objective_seconds,freshness_seconds,\
-    freshness_missed,next,journal,held_feeds,problem";
+    freshness_missed,next,last_audit,defects,journal,held_feeds,problem";
 const LISTINGS: &str = "listing,product_code,part_number,location,state,wanted,acknowledged,\
     acknowledged_at,possible,exposure,due_since,not_before,attempts,held,reason";
 const FEEDS: &str = "feed,channel,kind,basis,cause,state,started_at,finished_at,planned,accepted,\

@@ -26,6 +26,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("approve", "held feed"),
     ("pause", "Stop feeding"),
     ("resume", "again"),
+    ("audit", "heal them"),
     ("adopt", "older world"),
     ("journal", "nobody changed it"),
     ("doctor", "surprise"),

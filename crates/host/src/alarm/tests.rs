@@ -31,6 +31,8 @@ fn channel(name: &str, age: Option<i64>) -> StatusView {
         freshness_seconds: age,
         freshness_missed: false,
         next: Vec::new(),
+        last_audit: None,
+        defects: 0,
         journal: None,
         held_feeds: Vec::new(),
         problem: None,

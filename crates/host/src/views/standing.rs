@@ -44,6 +44,10 @@ pub struct StatusView {
     pub freshness_seconds: Option<i64>,
     pub freshness_missed: bool,
     pub next: Vec<NextRun>,
+    /// When its flags and levels were audited last.
+    pub last_audit: Option<Timestamp>,
+    /// What that audit found, and healed.
+    pub defects: u64,
     /// How far its journal has come.
     pub journal: Option<JournalHead>,
     /// Feeds of which a part waits for a person.

@@ -23,7 +23,7 @@ pub(crate) mod kept;
 pub(crate) mod outcome;
 mod part;
 pub(crate) mod preview;
-mod reconcile;
+pub(crate) mod reconcile;
 pub(crate) mod recover;
 pub(crate) mod refresh;
 mod request;

@@ -19,6 +19,15 @@ use crate::{ChannelId, Durability, Lease, Store, StoreError};
 /// How many held products of a feed are kept by name.
 const HELD_MAX: i64 = 10_000;
 
+/// The products on channel `$1`, or with a listing there, after `$2`; at most `$3`. Each half is cut
+/// before the two are joined, so that neither is read whole.
+pub(crate) const EVERYTHING: &str = "SELECT CAST({collect}(product_id) AS TEXT) FROM (\
+    SELECT product_id FROM (SELECT product_id FROM opt_in WHERE channel_id = $1 \
+    AND product_id > $2 ORDER BY product_id LIMIT $3) AS o \
+    UNION SELECT product_id FROM (SELECT DISTINCT product_id FROM listing \
+    WHERE channel_id = $1 AND product_id > $2 ORDER BY product_id LIMIT $3) AS l \
+    ORDER BY product_id LIMIT $3) AS p";
+
 /// What a channel should show of a product, as its terms say.
 pub type Planner<'a> = dyn Fn(&Candidate) -> Result<Vec<Wanted>, Held> + Sync + 'a;
 
@@ -202,16 +211,9 @@ impl Refreshing<'_> {
                 Ok((products, None))
             }
             Refresh::Everything { after, limit } => {
-                // Each half is cut before the two are joined, so that neither is read whole.
-                let sql = "SELECT CAST({collect}(product_id) AS TEXT) FROM (\
-                    SELECT product_id FROM (SELECT product_id FROM opt_in WHERE channel_id = $1 \
-                    AND product_id > $2 ORDER BY product_id LIMIT $3) AS o \
-                    UNION SELECT product_id FROM (SELECT DISTINCT product_id FROM listing \
-                    WHERE channel_id = $1 AND product_id > $2 ORDER BY product_id LIMIT $3) AS l \
-                    ORDER BY product_id LIMIT $3) AS p";
                 let after = after.unwrap_or(i64::MIN);
                 let values = [channel.0.into(), after.into(), rows(limit).into()];
-                let products: Vec<i64> = self.work.collect(sql, values).await?;
+                let products: Vec<i64> = self.work.collect(EVERYTHING, values).await?;
                 self.take_free_marks(channel, &products).await?;
                 let is_full = products.len() >= limit.max(1);
                 let next = products.iter().max().copied().filter(|_| is_full);

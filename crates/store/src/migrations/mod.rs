@@ -7,6 +7,7 @@ mod m0004_letters;
 mod m0005_holds;
 mod m0006_refresh_tokens;
 mod m0007_instance;
+mod m0008_audit;
 mod words;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_holds::Migration),
             Box::new(m0006_refresh_tokens::Migration),
             Box::new(m0007_instance::Migration),
+            Box::new(m0008_audit::Migration),
         ]
     }
 }

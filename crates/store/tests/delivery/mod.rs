@@ -1,5 +1,6 @@
 //! What is told, on both databases.
 
+mod audit;
 mod cycle;
 mod doubts;
 mod guards;
@@ -10,8 +11,8 @@ mod journal;
 mod leaving;
 mod letters;
 mod marks;
-mod sight;
 mod restored;
+mod sight;
 mod speed;
 mod takeover;
 mod tampering;
