@@ -138,6 +138,8 @@ impl Mailbox for Letters {
     }
 
     async fn fetch(&self) -> Result<Option<Fetched>, Error> {
+        // A restored database may hold messages that were overtaken long ago.
+        self.store.require_bound().await.map_err(failed)?;
         self.give_out().await.map_err(failed)
     }
 
