@@ -57,7 +57,10 @@ impl Marketplace for Webhook {
     async fn prepare(&self, batch: &Batch, _: &Context<'_>) -> Result<Prepared, Error> {
         self.capabilities().admit(batch)?;
         // `admit` has seen to it that there is one.
-        let levels = batch.lines.iter().map(|line| json!({ "part": line.part_number, "level": line.level.quantity }));
+        let levels = batch
+            .lines
+            .iter()
+            .map(|line| json!({ "part": line.part_number, "level": line.level.quantity }));
         let levels: Value = levels.collect();
         Ok(Prepared { body: levels.to_string().into(), withheld: Vec::new() })
     }
