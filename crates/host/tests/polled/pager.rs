@@ -20,6 +20,8 @@ use trueup_marketplace::{
 
 /// Lets those go who said `hold`.
 pub static GATE: Semaphore = Semaphore::const_new(0);
+/// Counts those who said `hold`.
+pub static HELD: Semaphore = Semaphore::const_new(0);
 
 #[derive(Debug)]
 pub struct Pager;
@@ -70,6 +72,7 @@ impl Polled for Pager {
     async fn answer(&self, call: &Call, mailbox: &dyn Mailbox) -> Reply {
         let body = match call.body.as_ref() {
             b"hold" => {
+                HELD.add_permits(1);
                 GATE.acquire().await.unwrap().forget();
                 "held".to_owned()
             }
@@ -139,6 +142,7 @@ impl Running {
         let run = Arc::clone(&host);
         let running = tokio::spawn(async move { run.run().await.unwrap() });
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            assert!(!running.is_finished(), "it could not listen");
             tokio::task::yield_now().await;
         }
         Self { host, port, running, _dir: dir }

@@ -43,7 +43,10 @@ async fn a_call_over_tls_is_answered_and_one_in_the_clear_is_not() {
     let mut clear = loop {
         match TcpStream::connect(("127.0.0.1", port)).await {
             Ok(stream) => break stream,
-            Err(_) => tokio::task::yield_now().await,
+            Err(_) => {
+                assert!(!running.is_finished(), "it could not listen");
+                tokio::task::yield_now().await;
+            }
         }
     };
     let request = b"GET /polled/desk HTTP/1.1\r\nhost: localhost\r\n\r\n";
