@@ -65,6 +65,9 @@ async fn a_truncated_stock_file_is_held_and_approved(database: TestDatabase) {
     let again = shop.run(&["approve", &id]).await;
     assert_eq!(again.code, Some(2), "{again:#?}");
     assert!(again.stderr.contains("is not held (it is released)"), "{}", again.stderr);
+    let checks = shop.json(&["journal", "verify"]).await;
+    let checks = checks.as_array().expect("an array");
+    assert!(checks.iter().all(|check| check["broken"].is_null()), "{checks:#?}");
 }
 
 async fn a_mass_of_zeros_is_held_and_single_decreases_go(database: TestDatabase) {
