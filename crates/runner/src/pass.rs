@@ -44,7 +44,9 @@ pub(crate) struct Pass<'a> {
     pub order: &'a FeedOrder,
     stop: &'a CancellationToken,
     pub feed: FeedId,
-    started: Timestamp,
+    /// What is due by this is sent: the last moment at which levels were computed. What is put off
+    /// by this feed itself comes later.
+    due_by: Timestamp,
     held: u64,
     pub failure: Option<String>,
     /// The kind of batch that is sent.
@@ -72,7 +74,7 @@ pub(crate) async fn run(
         order,
         stop: &runner.stop,
         feed,
-        started,
+        due_by: started,
         held: 0,
         failure: None,
         sending: order.kind,
@@ -160,6 +162,7 @@ impl Pass<'_> {
             )
             .await?;
         self.held += refreshed.held;
+        self.due_by = self.teller.clock.now();
         Ok((refreshed.products, refreshed.next))
     }
 
@@ -218,7 +221,7 @@ impl Pass<'_> {
             selection,
             is_one_location: *batch_scope == BatchScope::OneLocation,
             is_urgent: self.order.cause == Cause::Command,
-            due_by: self.started,
+            due_by: self.due_by,
             waiting: self.keeping.waiting(),
             deadline: now.saturating_add(submit::REQUEST).unwrap_or(Timestamp::MAX),
         };

@@ -7,6 +7,7 @@ mod fake;
 mod holding;
 mod isolation;
 mod ledger;
+mod passing;
 mod polling;
 mod resolving;
 mod world;

@@ -22,6 +22,12 @@ use crate::fake::{Fake, NoWire};
 #[derive(Debug)]
 pub struct Still(Mutex<Timestamp>);
 
+impl Still {
+    pub fn pass(&self, duration: SignedDuration) {
+        *self.0.lock().unwrap() += duration;
+    }
+}
+
 impl Clock for Still {
     fn now(&self) -> Timestamp {
         *self.0.lock().unwrap()
@@ -76,7 +82,7 @@ impl World {
     }
 
     pub fn pass(&self, seconds: i64) {
-        *self.clock.0.lock().unwrap() += SignedDuration::from_secs(seconds);
+        self.clock.pass(SignedDuration::from_secs(seconds));
     }
 
     pub async fn products(&self, codes: &[String]) {
