@@ -27,8 +27,15 @@ impl Budget {
     }
 
     /// A request succeeded: what its last retry cost comes back; without a retry, one token does.
-    pub(crate) fn refund(&mut self, paid: u32) {
+    /// Gives back what is left then.
+    pub(crate) fn refund(&mut self, paid: u32) -> u32 {
         self.left = self.left.saturating_add(paid.max(1)).min(self.most);
+        self.left
+    }
+
+    /// How many tokens are left.
+    pub(crate) const fn left(&self) -> u32 {
+        self.left
     }
 }
 
@@ -49,7 +56,7 @@ mod tests {
     fn successes_without_a_retry_refill_slowly() {
         let mut budget = Budget::full(14);
         assert!(budget.pay(14));
-        (0..13).for_each(|_| budget.refund(0));
+        assert_eq!((0..13).map(|_| budget.refund(0)).last(), Some(13));
         assert!(!budget.pay(14), "13 successes do not pay for a retry of 14");
         budget.refund(0);
         assert!(budget.pay(14));

@@ -26,6 +26,7 @@ mod client;
 mod events;
 mod failure;
 mod login;
+mod observer;
 mod options;
 mod pace;
 mod pipeline;
@@ -38,6 +39,7 @@ mod url;
 mod vault;
 mod wire;
 
+pub use observer::{Event, Observer};
 pub use options::{Networks, Options, Retries};
 pub use vault::{MemoryVault, TokenVault, VaultError};
 pub use wire::Exchange;

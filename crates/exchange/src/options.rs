@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use trueup_marketplace::Pace;
 
-use crate::{MemoryVault, TokenVault};
+use crate::{MemoryVault, Observer, TokenVault};
 
 /// How an exchange behaves. The default is right for every known marketplace; hosts set the user
 /// agent and the vault.
@@ -34,6 +34,8 @@ pub struct Options {
     pub floor: Pace,
     /// Which machines may be talked to: the internet's and this one.
     pub networks: Networks,
+    /// Who is told of attempts, to count them: nobody.
+    pub observer: Option<Arc<dyn Observer>>,
     /// Where rotating refresh tokens are kept: in memory.
     pub vault: Arc<dyn TokenVault>,
 }
@@ -82,6 +84,7 @@ impl Default for Options {
             login_pace: Pace { requests: 6, per: Duration::from_secs(60), burst: 3 },
             floor: Pace { requests: 1, per: Duration::from_secs(2), burst: 1 },
             networks: Networks::Public,
+            observer: None,
             vault: Arc::new(MemoryVault::default()),
         }
     }

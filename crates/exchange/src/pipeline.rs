@@ -20,7 +20,7 @@ use crate::retry::{Decision, Progress};
 use crate::token::Bearer;
 use crate::transport::Transport;
 use crate::url::{self, Target};
-use crate::{Networks, Options};
+use crate::{Event, Networks, Options};
 
 /// Where a pipeline gets its tokens.
 #[async_trait]
@@ -122,7 +122,9 @@ impl Pipeline {
     }
 
     fn answered(&self, errand: &Errand<'_>, response: Response) -> Response {
-        self.transport.budget().refund(errand.progress.paid);
+        let left = self.transport.budget().refund(errand.progress.paid);
+        self.transport.observe(Event::Budget(left));
+        self.transport.observe(Event::Attempt { verdict: "answered", elapsed: errand.elapsed() });
         self.breaker().reached();
         let bytes = response.body.len();
         events::answered(errand.subject(), response.status, bytes, errand.elapsed());
@@ -133,6 +135,8 @@ impl Pipeline {
     /// on, and in an outage to go as slowly as it may.
     fn learn(&self, errand: &Errand<'_>, failure: &Failure) {
         let (now, rest) = (Instant::now(), self.transport.options.retries.rest(failure));
+        let (verdict, elapsed) = (failure.name(), errand.elapsed());
+        self.transport.observe(Event::Attempt { verdict, elapsed });
         if let Some(rest) = rest {
             events::resting(errand.subject(), rest);
             self.pacer().hold_until(now + rest);
@@ -159,6 +163,8 @@ impl Pipeline {
             return Err(self.give_up(errand, failure));
         };
         events::repeated(errand.subject(), failure.name(), wait, errand.elapsed());
+        self.transport.observe(Event::Repeat);
+        self.transport.observe(Event::Budget(self.transport.budget().left()));
         errand.progress.is_login_spent |= matches!(failure, Failure::TokenRefused);
         sleep(wait).await;
         Ok(())

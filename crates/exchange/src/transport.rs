@@ -13,7 +13,7 @@ use crate::budget::Budget;
 use crate::failure::Failure;
 use crate::token::Bearer;
 use crate::url::Target;
-use crate::{Options, client};
+use crate::{Event, Options, client};
 
 /// What the requests of one channel share: client, marketplace, options and retry budget.
 #[derive(Debug)]
@@ -36,6 +36,13 @@ impl Transport {
 
     pub(crate) fn budget(&self) -> MutexGuard<'_, Budget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whoever counts.
+    pub(crate) fn observe(&self, event: Event) {
+        if let Some(observer) = &self.options.observer {
+            observer.observe(event);
+        }
     }
 
     /// Makes one attempt, whatever the answer means. Dropping it closes the connection; the request

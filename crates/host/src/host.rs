@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use trueup_exchange::{Exchange, Options};
+use trueup_exchange::{Exchange, Observer, Options};
 use trueup_marketplace::{Registry, Wire};
 use trueup_runner::{Channel, Runner};
 use trueup_stock::ChannelName;
 use trueup_store::Store;
 
 use crate::HostError;
+use crate::metrics::{ChannelCounters, Counters};
 use crate::settings::{self, ChannelSettings, Settings, canonical_terms, terms_fingerprint};
 use crate::vault::{StoredTokens, VaultKey};
 
@@ -26,6 +27,7 @@ pub struct Host {
     store: Store,
     channels: Vec<Channel>,
     runner: Runner,
+    counters: Arc<Counters>,
 }
 
 /// Assembles a [`Host`].
@@ -70,12 +72,14 @@ impl HostBuilder {
         let store = Store::open(settings.database.address()).await?;
         let record = store.record_beside().unwrap_or_else(|| settings.state_dir.join(RECORD));
         let store = store.guarded(record);
+        let counters = Arc::new(Counters::new());
         let mut channels = Vec::with_capacity(settings.channels.len());
         for channel in &settings.channels {
-            channels.push(open(&store, &settings, channel).await?);
+            channels.push(open(&store, &settings, channel, &counters).await?);
         }
-        let runner = Runner::new(store.clone(), owner());
-        Ok(Host { settings, registry, store, channels, runner })
+        let observer = Arc::clone(&counters) as Arc<dyn trueup_runner::Observer>;
+        let runner = Runner::new(store.clone(), owner()).observed_by(observer);
+        Ok(Host { settings, registry, store, channels, runner, counters })
     }
 }
 
@@ -98,6 +102,7 @@ async fn open(
     store: &Store,
     settings: &Settings,
     channel: &ChannelSettings,
+    counters: &Arc<Counters>,
 ) -> Result<Channel, HostError> {
     let marketplace = Arc::clone(&channel.opened);
     let settle = marketplace.capabilities().settle;
@@ -110,10 +115,17 @@ async fn open(
             Timestamp::now(),
         )
         .await?;
+    let counters =
+        ChannelCounters { channel: channel.name.to_string(), counters: Arc::clone(counters) };
+    let observer: Arc<dyn Observer> = Arc::new(counters);
     let key = VaultKey::new(settings.vault_key.clone(), &settings.dir);
     let vault = Arc::new(StoredTokens::new(store.clone(), (id, &channel.name), key));
-    let options =
-        Options { networks: settings.networks, vault: vault.clone(), ..Options::default() };
+    let options = Options {
+        networks: settings.networks,
+        observer: Some(observer),
+        vault: vault.clone(),
+        ..Options::default()
+    };
     let exchange = Exchange::open(Arc::clone(&marketplace), options)
         .map_err(|error| HostError::work(format!("channel `{}`: {error}", channel.name)))?;
     let wire: Arc<dyn Wire> = Arc::new(exchange);
@@ -152,6 +164,10 @@ impl Host {
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     pub(crate) const fn runner(&self) -> &Runner {

@@ -6,6 +6,7 @@ use trueup_runner::{Cause, Channel, FeedOrder};
 use trueup_stock::Basis;
 use trueup_store::PreviewedLine;
 
+use crate::metrics::listen;
 use crate::views::{FeedView, HeldLine, RehearsalView};
 use crate::{Host, HostError};
 
@@ -84,16 +85,35 @@ impl Host {
         self.store().check_file().await?;
         self.store().require_bound().await?;
         let front = self.listen().await?;
-        let answering = async {
+        let serving = async {
             if let Some(front) = front {
                 front.serve(self.runner().stopped()).await;
             }
         };
-        let working = async { tokio::join!(self.runner().run(enabled), answering) };
+        let questions = match self.settings().metrics_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let answering = async {
+            if let Some(questions) = questions {
+                self.answer(questions).await;
+            }
+            std::future::pending().await
+        };
+        let working = async { tokio::join!(self.runner().run(enabled), serving) };
         tokio::select! {
-            _ = working => Ok(()),
+            _ = working => self.ended(),
             never = self.look_out() => never,
+            () = answering => Ok(()),
         }
+    }
+
+    /// Loops end when they are asked to; otherwise they are broken.
+    fn ended(&self) -> Result<(), HostError> {
+        if self.runner().is_stopping() {
+            return Ok(());
+        }
+        Err(HostError::work("the loops of all channels are broken; restart the program"))
     }
 
     /// Asks [`Host::run`] to finish what is under way and end.

@@ -1,5 +1,6 @@
 //! What the operations answer: plain rows whose field names are the JSON contract.
 
+mod health;
 mod held;
 mod standing;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use trueup_marketplace::{Capabilities, FeedKind};
 use trueup_stock::{Basis, DemandProfile, Derivation, Quantity};
 
+pub use health::{HealthView, UnwellView};
 pub use held::HeldFeed;
 pub use standing::{ListingView, NextRun, StatusView};
 

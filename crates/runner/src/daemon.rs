@@ -20,10 +20,15 @@ impl Runner {
     pub async fn run(&self, channels: Vec<Channel>) {
         let mut loops = JoinSet::new();
         for channel in channels {
-            let runner = self.clone();
-            loops.spawn(async move { runner.tend(&channel).await });
+            let (runner, name) = (self.clone(), channel.name.clone());
+            let handle = loops.spawn(async move { runner.tend(&channel).await });
+            self.loops.began(name, handle);
         }
-        loops.join_all().await;
+        while let Some(ended) = loops.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "the loop of a channel is broken; the others go on");
+            }
+        }
     }
 
     /// Feeds one channel by its schedules until told to stop.

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use trueup_marketplace::FeedKind;
+use trueup_stock::ChannelName;
 use trueup_store::{FeedId, Store};
 
+use crate::loops::Loops;
 use crate::submit::Teller;
 use crate::tenure::Tenure;
-use crate::{Channel, Clock, FeedOrder, RunError, SystemClock, guard, pass};
+use crate::{Channel, Clock, Event, FeedOrder, Observer, RunError, SystemClock, guard, pass};
 
 /// Feeds channels. One per process; clones share the stop signal.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Runner {
     pub(crate) owner: String,
     pub(crate) stop: CancellationToken,
     pub(crate) clock: Arc<dyn Clock>,
+    observer: Option<Arc<dyn Observer>>,
+    pub(crate) loops: Arc<Loops>,
 }
 
 impl Runner {
@@ -24,7 +28,14 @@ impl Runner {
     #[must_use]
     pub fn new(store: Store, owner: impl Into<String>) -> Self {
         let clock = Arc::new(SystemClock::default());
-        Self { store, owner: owner.into(), stop: CancellationToken::new(), clock }
+        let (stop, loops) = (CancellationToken::new(), Arc::default());
+        Self { store, owner: owner.into(), stop, clock, observer: None, loops }
+    }
+
+    /// The same with somebody who is told of what it does.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// The same with time and chance from elsewhere: a test that has both in its hands.
@@ -42,6 +53,18 @@ impl Runner {
     /// Ends when the runner was asked to stop.
     pub async fn stopped(&self) {
         self.stop.cancelled().await;
+    }
+
+    /// Whether it was asked to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Whether [`Runner::run`] is under way and the loop of this channel is alive.
+    #[must_use]
+    pub fn tends(&self, channel: &ChannelName) -> bool {
+        self.loops.is_alive(channel)
     }
 
     /// Runs one feed now.
@@ -63,7 +86,18 @@ impl Runner {
             return fed;
         }
         tenure.end(&self.store).await?;
+        if let Ok(feed) = &fed {
+            self.tell(*feed).await?;
+        }
         fed
+    }
+
+    async fn tell(&self, feed: FeedId) -> Result<(), RunError> {
+        let Some(observer) = &self.observer else { return Ok(()) };
+        if let Some(feed) = self.store.feed(feed).await? {
+            observer.observe(&Event::FeedEnded(feed));
+        }
+        Ok(())
     }
 
     fn refuse_unsupported(&self, channel: &Channel, order: &FeedOrder) -> Result<(), RunError> {

@@ -13,6 +13,7 @@ mod huge;
 mod kills;
 mod leaving;
 mod main_job;
+mod metrics;
 mod northwind;
 mod odd_input;
 mod restarts;

@@ -1,12 +1,14 @@
 //! Slowing down when asked, and never going faster than allowed.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::join_all;
 use tokio::time::Instant;
+use trueup_exchange::{Event, Observer, Options};
 use trueup_marketplace::{Arrival, ErrorKind, Pace, Retry, Wire};
 
-use crate::support::{Reply, Server, Shop, failed, open, read, write};
+use crate::support::{Reply, Server, Shop, failed, open, open_with, quick, read, write};
 
 /// A server that answers so once, and well from then on.
 async fn once(reply: Reply) -> Server {
@@ -128,6 +130,33 @@ async fn requests_that_waited_for_a_login_together_leave_at_the_pace() {
     let seen = server.seen("/write");
     // 19 intervals of 20 ms; the slack is for a first one that arrived late.
     assert!(seen[19].at - seen[0].at >= Duration::from_millis(330));
+}
+
+/// What was observed, in order.
+#[derive(Debug, Default)]
+struct Diary(Mutex<Vec<String>>);
+
+impl Observer for Diary {
+    fn observe(&self, event: Event) {
+        let line = match event {
+            Event::Attempt { verdict, .. } => verdict.to_owned(),
+            Event::Repeat => "repeated".to_owned(),
+            Event::Budget(left) => format!("{left} left"),
+            other => format!("{other:?}"),
+        };
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test]
+async fn observer_hears_of_every_attempt_and_what_it_cost() {
+    let server = once(Reply::with_header(429, "x-rest-ms: 5")).await;
+    let diary = Arc::new(Diary::default());
+    let observer = Some(Arc::clone(&diary) as Arc<dyn Observer>);
+    let exchange = open_with(Shop::at(&server), Options { observer, ..quick() });
+    exchange.send(write(&server).without_login()).await.unwrap();
+    let seen = diary.0.lock().unwrap().clone();
+    assert_eq!(seen, ["throttled", "repeated", "495 left", "500 left", "answered"]);
 }
 
 #[tokio::test]

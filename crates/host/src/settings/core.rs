@@ -1,5 +1,6 @@
 //! What `trueup.toml` says.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -29,6 +30,7 @@ pub(super) struct MainSettings {
     pub(super) polled: Option<PolledSettings>,
     pub(super) vault_key: Option<Secret>,
     pub(super) state_dir: PathBuf,
+    pub(super) metrics_listen: Option<SocketAddr>,
 }
 
 /// Reads and judges the values of `trueup.toml`.
@@ -58,6 +60,7 @@ pub(super) fn read(
         time_zone,
         time_zone_name,
         profile: form.demand.profile,
+        metrics_listen: read_listen(report, form.metrics.listen.as_deref()),
         alarm_command: form.alarm.command,
         polled: polled::read(report, &form.polled, vault.dir),
         vault_key: read_key(report, form.vault.key),
@@ -76,6 +79,13 @@ fn read_key(report: &mut Report<'_>, key: Option<Secret>) -> Option<Secret> {
         report.problem(&KeyPath::of(["vault", "key"]), why);
     }
     key
+}
+
+fn read_listen(report: &mut Report<'_>, text: Option<&str>) -> Option<SocketAddr> {
+    let path = KeyPath::of(["metrics", "listen"]);
+    let fix = "is not an address and a port; write one such as 127.0.0.1:9464";
+    let read = text?.parse();
+    read.map_err(|_| report.problem(&path, fix)).ok()
 }
 
 /// The zone and its name; UTC in place of one that does not exist.

@@ -40,6 +40,17 @@ pub(super) struct MainForm {
     pub(super) polled: PolledForm,
     /// How refresh tokens are kept.
     pub(super) vault: VaultForm,
+    /// Where metrics and health are served while `trueup run` runs.
+    pub(super) metrics: MetricsForm,
+}
+
+/// Where metrics and health are served while `trueup run` runs.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct MetricsForm {
+    /// An address and a port, such as 127.0.0.1:9464, for /metrics and /healthz. Without it nothing
+    /// is served.
+    pub(super) listen: Option<String>,
 }
 
 /// Whom to tell when a channel is no longer fresh.
@@ -165,6 +176,7 @@ impl Default for MainForm {
             alarm: AlarmForm::default(),
             polled: PolledForm::default(),
             vault: VaultForm::default(),
+            metrics: MetricsForm::default(),
         }
     }
 }

@@ -43,6 +43,14 @@ profile = "documented"
 # internet and this machine are talked to.
 # allow_private = true
 
+[metrics]
+# Where `trueup run` serves /metrics for Prometheus and /healthz. Otherwise it serves neither.
+# listen = "127.0.0.1:9464"
+
+[alarm]
+# A program that is told when a channel is not fresh any more, and when it is again.
+# command = ["/usr/local/bin/page"]
+
 [polled]
 # Where marketplaces that call us, such as QuickBooks' Web Connector, reach `trueup run`. Beyond this
 # machine only with a certificate, or through a reverse proxy that has one.

@@ -85,6 +85,7 @@ impl Loading {
             vault_key: main.vault_key,
             dir: vault.dir.to_owned(),
             state_dir: main.state_dir,
+            metrics_listen: main.metrics_listen,
             channels,
             notes: Vec::new(),
         })

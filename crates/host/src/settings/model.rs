@@ -1,6 +1,7 @@
 //! Settings, judged and ready to use.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub vault_key: Option<Secret>,
     /// The folder that was read.
     pub dir: PathBuf,
+    /// Where metrics and health are served while the daemon runs.
+    pub metrics_listen: Option<SocketAddr>,
     /// The channels, sorted by name, those that are switched off included.
     pub channels: Vec<ChannelSettings>,
     /// What is no problem and still worth knowing: missing files, secrets that others can read.

@@ -43,12 +43,14 @@ fn every_key_of_a_channel_arrives() {
         .file(
             "trueup.toml",
             "time_zone = \"America/New_York\"\n[demand]\nprofile = \"shipped_lines\"\n\
-             [network]\nallow_private = true\n[alarm]\ncommand = [\"page\", \"--now\"]\n",
+             [network]\nallow_private = true\n[alarm]\ncommand = [\"page\", \"--now\"]\n\
+             [metrics]\nlisten = \"127.0.0.1:9464\"\n",
         )
         .file("channels/shop_1.toml", WHOLE);
     let settings = folder.settings();
     assert_eq!(settings.profile, trueup_stock::DemandProfile::ShippedLines);
     assert_eq!(settings.networks, Networks::Any);
+    assert_eq!(settings.metrics_listen, "127.0.0.1:9464".parse().ok());
     assert_eq!(settings.alarm_command, ["page", "--now"]);
     let shop = settings.channel("shop_1").unwrap();
     assert_eq!((shop.marketplace, shop.is_enabled), ("acme", false));
