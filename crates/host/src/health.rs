@@ -44,9 +44,11 @@ impl Host {
     /// # Errors
     /// A database that does not answer.
     pub async fn metrics(&self) -> Result<String, HostError> {
+        let unwritten = |error| HostError::work("the metrics cannot be written").caused_by(error);
+        // In this order nothing is counted that the states do not show yet.
+        let counted = self.counters().text().map_err(unwritten)?;
         let channels = self.status().await?;
-        let written = text(&channels, self.counters(), Timestamp::now());
-        written.map_err(|error| HostError::work("the metrics cannot be written").caused_by(error))
+        text(&channels, &counted, Timestamp::now()).map_err(unwritten)
     }
 
     /// Answers whoever asks, for ever.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -56,9 +57,14 @@ impl Counters {
         to.register("retry_budget", help, self.budget.clone());
     }
 
-    /// Where they are registered.
-    pub(crate) const fn registry(&self) -> &Registry {
-        &self.registry
+    /// As text.
+    ///
+    /// # Errors
+    /// Never: a text takes whatever is written to it.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode_registry(&mut text, &self.registry)?;
+        Ok(text)
     }
 
     fn count(&self, feed: &FeedRow) {

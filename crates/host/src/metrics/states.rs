@@ -9,7 +9,7 @@ use prometheus_client::registry::Registry;
 
 use jiff::Timestamp;
 
-use super::{Counters, Labels, of_channel};
+use super::{Labels, of_channel};
 use crate::views::StatusView;
 
 /// One number of a channel: its name, what it means, and how it is read; `None` where it is unknown.
@@ -52,13 +52,14 @@ fn whole(count: u64) -> Option<i64> {
     i64::try_from(count).ok()
 }
 
-/// Everything in the text format that Prometheus reads (OpenMetrics 1.0).
+/// Everything in the text format that Prometheus reads (OpenMetrics 1.0): how channels stand, and
+/// then what was `counted`.
 ///
 /// # Errors
 /// Never: a text takes whatever is written to it.
 pub(crate) fn text(
     channels: &[StatusView],
-    counters: &Counters,
+    counted: &str,
     now: Timestamp,
 ) -> Result<String, fmt::Error> {
     let mut registry = Registry::with_prefix("trueup");
@@ -73,7 +74,7 @@ pub(crate) fn text(
     }
     let mut text = String::new();
     encode_registry(&mut text, &registry)?;
-    encode_registry(&mut text, counters.registry())?;
+    text.push_str(counted);
     encode_eof(&mut text)?;
     Ok(text)
 }
