@@ -1,18 +1,19 @@
 //! The flow on our side: prepare, submit, settle, check.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use trueup_marketplace::{
-    Acknowledges, Answer as Whole, Batch, Capabilities, Checked, Connector, Contact, Context,
-    Effect, Error, ErrorKind, Letter, Limit, Line, LineKey, LineVerdict, Locations, Marketplace,
-    OpenError, Polled, Prepared, Receipt, Refusal, RemoteLocation, Retry, Ticket, TrueUp,
+    Acknowledges, Batch, Capabilities, Checked, Connector, Contact, Context, Effect, Error,
+    ErrorKind, Limit, Line, LineKey, LineVerdict, Locations, Marketplace, OpenError, Polled,
+    Prepared, Receipt, Refusal, RemoteLocation, Retry, Ticket, TrueUp,
 };
+use trueup_polled::{Desk, Login};
 
-use crate::desk::Desk;
-use crate::letter::{Answer, Message};
-use crate::login::Login;
+use crate::message::{Message, Wanted};
+use crate::service::Talk;
 use crate::settings::Settings;
 
 /// Lines of one letter. QuickBooks publishes no limit; short sessions keep its users waiting less.
@@ -27,8 +28,9 @@ const SITE_CHARS_MAX: usize = 31;
 #[derive(Debug)]
 pub struct QuickBooksDesktop {
     pub(crate) settings: Settings,
-    pub(crate) login: Login,
-    pub(crate) desk: Desk,
+    pub(crate) desk: Desk<Talk>,
+    /// Message sets that QuickBooks may forget, because the letters they were for are answered.
+    sets: Mutex<Vec<String>>,
     zone: TimeZone,
 }
 
@@ -42,7 +44,7 @@ impl Connector for QuickBooksDesktop {
         let zone = TimeZone::get(&settings.time_zone);
         let zone = zone.map_err(|error| OpenError::at("time_zone", error.to_string()))?;
         let login = Login::new(&settings.user_name, &settings.password);
-        Ok(Self { settings, login, desk: Desk::default(), zone })
+        Ok(Self { settings, desk: Desk::new(login), sets: Mutex::default(), zone })
     }
 
     fn example() -> &'static str {
@@ -86,8 +88,8 @@ impl Marketplace for QuickBooksDesktop {
         let date = context.now.to_zoned(self.zone.clone()).date();
         let withheld: Vec<_> = batch.lines.iter().filter_map(|line| self.unfit(line)).collect();
         let is_fit = |line: &&Line| withheld.iter().all(|(key, _)| *key != line.key);
-        let message = Message::new(date, batch.lines.iter().filter(is_fit));
-        Ok(Prepared { body: message.to_bytes(), withheld })
+        let lines = batch.lines.iter().filter(is_fit).map(Wanted::new).collect();
+        Ok(Prepared::json(&Message { date, lines }, withheld))
     }
 
     async fn submit(
@@ -96,12 +98,7 @@ impl Marketplace for QuickBooksDesktop {
         prepared: &Prepared,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        if batch.is_dry_run {
-            let message = "QuickBooks cannot rehearse; nothing was posted";
-            return Err(Error::not_applied(ErrorKind::Unsupported, Retry::Never, message));
-        }
-        context.mailbox.post(&batch.key, prepared.body.clone()).await?;
-        Ok(Receipt::pending(&Ticket(batch.key.0.clone())))
+        trueup_polled::post(batch, prepared.body.clone(), context.mailbox).await
     }
 
     async fn settle(
@@ -110,18 +107,7 @@ impl Marketplace for QuickBooksDesktop {
         ticket: &Ticket,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        match context.mailbox.look(&batch.key).await? {
-            Letter::Answered(answer) => Ok(Answer::receipt(&answer, batch)),
-            Letter::Waiting | Letter::Fetched => match self.desk.trouble() {
-                Some(trouble) => Err(Error::unknown(ErrorKind::Unavailable, trouble)),
-                None => Ok(Receipt::pending(ticket)),
-            },
-            Letter::Absent => {
-                let mut receipt = Receipt::new(Whole::Submitted).with_handle(&ticket.0);
-                receipt.doubt_rest(batch, "its message is no longer in the mailbox");
-                Ok(receipt)
-            }
-        }
+        trueup_polled::settle(batch, ticket, context.mailbox, self.desk.trouble()).await
     }
 
     async fn check(&self, _: &Context<'_>) -> Result<Checked, Error> {
@@ -137,6 +123,10 @@ impl Marketplace for QuickBooksDesktop {
 }
 
 impl QuickBooksDesktop {
+    pub(crate) fn sets(&self) -> MutexGuard<'_, Vec<String>> {
+        self.sets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A line that QuickBooks could not even read.
     fn unfit(&self, line: &Line) -> Option<(LineKey, LineVerdict)> {
         let (name, field) = (line.part_number.as_str(), self.settings.match_by);

@@ -1,5 +1,6 @@
 //! What the Web Connector tells of QuickBooks and the company file when a session begins.
 
+use trueup_soap::Called;
 use uuid::Uuid;
 
 use crate::qbxml::{Answers, Version};
@@ -14,15 +15,6 @@ pub(crate) struct Host {
     pub has_sites: Option<bool>,
 }
 
-/// What the first call for work tells.
-#[derive(Debug)]
-pub(crate) struct Told<'a> {
-    pub answers: &'a str,
-    pub company_file: &'a str,
-    pub major: &'a str,
-    pub minor: &'a str,
-}
-
 /// The oldest qbXML that has item iterators.
 const OLDEST: Version = Version(5, 0);
 const SITES_SINCE: Version = Version(10, 0);
@@ -30,12 +22,13 @@ const PART_NUMBERS_SINCE: Version = Version(7, 0);
 const BAR_CODES_SINCE: Version = Version(12, 0);
 
 impl Host {
-    /// Judges whether this is the right company, and whether it can be told stock.
+    /// Judges by the first call for work whether this is the right company, and whether it can be
+    /// told stock.
     ///
     /// # Errors
     /// Why nothing is sent to it, for people.
-    pub(crate) fn judge(told: &Told<'_>, settings: &Settings) -> Result<Self, String> {
-        let answers = Answers::read(told.answers).ok();
+    pub(crate) fn judge(told: &Called, settings: &Settings) -> Result<Self, String> {
+        let answers = Answers::read(told.text("strHCPResponse")).ok();
         let answers = answers.as_ref();
         let host = answers.and_then(|answers| answers.first("HostQueryRs")?.child("HostRet"));
         let company =
@@ -49,7 +42,11 @@ impl Host {
         });
         let file_id = file_id.map_or("", |stored| stored.text_at(&["DataExtValue"]));
         let name = company.map_or("", |company| company.text_at(&["CompanyName"]));
-        is_expected("company_file", settings.company_file.as_deref(), told.company_file)?;
+        is_expected(
+            "company_file",
+            settings.company_file.as_deref(),
+            told.text("strCompanyFileName"),
+        )?;
         is_expected("company_name", settings.company_name.as_deref(), name)?;
         is_expected_guid(settings.file_id.as_deref(), file_id)?;
 
@@ -64,8 +61,8 @@ impl Host {
         }
         let supported = host.into_iter().flat_map(|host| host.all("SupportedQBXMLVersion"));
         let supported = supported.filter_map(|version| Version::parse(&version.text)).max();
-        let highest =
-            supported.or_else(|| Version::parse(&format!("{}.{}", told.major, told.minor)));
+        let (major, minor) = (told.text("qbXMLMajorVers"), told.text("qbXMLMinorVers"));
+        let highest = supported.or_else(|| Version::parse(&format!("{major}.{minor}")));
         let version = highest.unwrap_or(Version::OURS).min(Version::OURS);
         is_new_enough(version, settings.match_by)?;
         let has_sites =

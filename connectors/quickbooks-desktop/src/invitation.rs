@@ -1,16 +1,17 @@
 //! The .QWC file that introduces us to the Web Connector.
 
 use trueup_marketplace::Invitation;
+use trueup_soap::xml::Writer;
 
-use crate::guid;
+use crate::names;
 use crate::settings::Settings;
-use crate::xml::Writer;
 
 /// The file for a channel that is served at `url`.
 pub(crate) fn invitation(settings: &Settings, channel: &str, url: &str) -> Invitation {
-    let owner = guid::owner(settings.owner_id.as_deref());
-    let file = guid::file(settings.file_id.as_deref(), channel, &settings.user_name);
-    let mut out = Writer("<?xml version=\"1.0\"?>\n".to_owned());
+    let owner = names::owner(settings.owner_id.as_deref());
+    let file = names::file(settings.file_id.as_deref(), channel, &settings.user_name);
+    let mut out = Writer::default();
+    out.raw("<?xml version=\"1.0\"?>\n");
     out.element("QBWCXML", |out| {
         out.leaf("AppName", &format!("trueup {channel}"));
         out.leaf("AppID", "");
@@ -19,8 +20,8 @@ pub(crate) fn invitation(settings: &Settings, channel: &str, url: &str) -> Invit
         // It must be on the same host, and the address itself answers people.
         out.leaf("AppSupport", url);
         out.leaf("UserName", &settings.user_name);
-        out.leaf("OwnerID", &guid::braced(owner));
-        out.leaf("FileID", &guid::braced(file));
+        out.leaf("OwnerID", &names::braced(owner));
+        out.leaf("FileID", &names::braced(file));
         out.leaf("QBType", "QBFS");
         out.leaf("PersonalDataPref", "pdpNotNeeded");
         out.leaf("UnattendedModePref", "umpOptional");
@@ -36,5 +37,5 @@ pub(crate) fn invitation(settings: &Settings, channel: &str, url: &str) -> Invit
              running, and type the password of user {} into the Web Connector",
         settings.user_name
     );
-    Invitation { file_name: format!("trueup-{channel}.qwc"), content: out.0 + "\n", advice }
+    Invitation { file_name: format!("trueup-{channel}.qwc"), content: out.finish() + "\n", advice }
 }

@@ -9,21 +9,17 @@
 //! What a company sets up on its Windows computer, and what is assumed rather than documented, is
 //! in this crate's README.
 
-mod desk;
 mod desktop;
-mod guid;
 mod host;
 mod invitation;
-mod letter;
-mod login;
+mod message;
+mod methods;
+mod names;
 mod qbxml;
 mod service;
 mod settings;
-mod soap;
 mod status;
 mod work;
-mod wsdl;
-mod xml;
 
 pub use desktop::QuickBooksDesktop;
 pub use settings::{MatchBy, Settings};

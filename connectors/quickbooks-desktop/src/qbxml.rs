@@ -1,6 +1,6 @@
 //! The envelope around requests and answers in qbXML.
 
-use crate::xml::{self, Element, Malformed, Writer};
+use trueup_soap::xml::{self, Element, Malformed, Writer};
 
 /// A version of qbXML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,17 +30,16 @@ pub(crate) struct Sets<'a> {
 /// A whole request around `requests`. A request that fails stops no other.
 pub(crate) fn request(version: Version, sets: Sets<'_>, requests: &str) -> String {
     let Version(major, minor) = version;
-    let mut out = Writer(format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><?qbxml version=\"{major}.{minor}\"?>"
-    ));
+    let mut out = Writer::document();
+    out.raw(&format!("<?qbxml version=\"{major}.{minor}\"?>"));
     let set =
         |name: &str, id: Option<&str>| id.map_or(String::new(), |id| format!(" {name}=\"{id}\""));
     let (old, new) = (set("oldMessageSetID", sets.old), set("newMessageSetID", sets.new));
     out.element("QBXML", |out| {
         let tag = format!("QBXMLMsgsRq{old}{new} onError=\"continueOnError\"");
-        out.element(&tag, |out| out.0.push_str(requests));
+        out.element(&tag, |out| out.raw(requests));
     });
-    out.0
+    out.finish()
 }
 
 /// The answers to a request.

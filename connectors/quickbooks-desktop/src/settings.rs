@@ -6,9 +6,8 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trueup_marketplace::{OpenError, Problems, Secret};
+use trueup_polled::Login;
 use uuid::Uuid;
-
-use crate::login;
 
 /// Who may fetch this channel's stock, and how it is booked in QuickBooks.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -131,7 +130,7 @@ impl Settings {
         let mut problems = Problems::default();
         problems.require("user_name", &self.user_name, "choose one, such as trueup-acme");
         problems.require("account", &self.account, "write the full name of an account");
-        if let Err(fix) = login::check(&self.password) {
+        if let Err(fix) = Login::check(&self.password) {
             problems.add("password", fix);
         }
         if self.account.chars().count() > 159 {

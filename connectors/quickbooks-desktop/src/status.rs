@@ -2,9 +2,8 @@
 //! and language and are only passed on.
 
 use trueup_marketplace::one_line;
-
-use crate::letter::Fate;
-use crate::xml::Element;
+use trueup_polled::Fate;
+use trueup_soap::xml::Element;
 
 /// What QuickBooks says of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,10 +103,15 @@ pub(crate) enum Trouble {
     Unclear,
 }
 
-/// What an HRESULT means, with what people can do.
-pub(crate) fn hresult(text: &str) -> (Trouble, &'static str) {
+/// What an HRESULT means, in words for people with what they can do.
+pub(crate) fn hresult(code: &str, message: &str) -> (Trouble, String) {
+    let (trouble, advice) = meaning(code);
+    (trouble, format!("{advice} ({}: {})", one_line(code), one_line(message)))
+}
+
+fn meaning(code: &str) -> (Trouble, &'static str) {
     use Trouble::{Malformed, NotDone, Unclear};
-    let digits = text.trim().trim_start_matches("0x").trim_start_matches("0X");
+    let digits = code.trim().trim_start_matches("0x").trim_start_matches("0X");
     match u32::from_str_radix(digits, 16).unwrap_or_default() {
         0x8004_0400 => (Malformed, "QuickBooks could not read the request; please report it"),
         0x8004_0408 => {

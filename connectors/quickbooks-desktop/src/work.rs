@@ -10,11 +10,12 @@ mod adjust;
 mod lookup;
 mod recall;
 
-use trueup_marketplace::{BatchKey, Fetched, one_line};
+use trueup_marketplace::{BatchKey, Fetched};
+use trueup_polled::{Fate, Fates, Told};
 
-use crate::guid;
 use crate::host::Host;
-use crate::letter::{Answer, Fate, Message, Told, Wanted};
+use crate::message::{Message, Wanted};
+use crate::names;
 use crate::qbxml::{self, Answers, Sets};
 use crate::settings::{MatchBy, Settings};
 use crate::status::{Trouble, hresult};
@@ -78,7 +79,7 @@ impl Terms {
 impl Work {
     /// Begins a letter. Nothing where the message cannot be read.
     pub(crate) fn begin(fetched: &Fetched, terms: Terms, freeing: Option<String>) -> Option<Self> {
-        let message = Message::read(&fetched.message)?;
+        let message: Message = serde_json::from_slice(&fetched.message).ok()?;
         let lines = message.lines.iter().map(|_| Line::default()).collect();
         let (key, is_repeat) = (fetched.key.clone(), fetched.is_repeat);
         let stage = Stage::Known;
@@ -144,8 +145,7 @@ impl Work {
     /// Reads the Web Connector's word that QuickBooks did not take the request. Gives back why
     /// nothing more is asked of QuickBooks in this session, where that is so.
     pub(crate) fn fail(&mut self, code: &str, message: &str) -> Result<Option<String>, Lost> {
-        let (trouble, advice) = hresult(code);
-        let words = format!("{advice} ({}: {})", one_line(code), one_line(message));
+        let (trouble, words) = hresult(code, message);
         match (trouble, &self.stage) {
             (Trouble::Malformed, Stage::Adjust { .. }) => self.narrow_down(&words),
             (Trouble::Malformed, _) => self.end(&Fate::refused(code, words)),
@@ -178,14 +178,14 @@ impl Work {
     }
 
     /// What became of every line.
-    pub(crate) fn answer(&self) -> Answer {
+    pub(crate) fn fates(&self) -> Fates {
         let told = |(wanted, line): (&Wanted, &Line)| Told {
             key: wanted.key,
-            list_id: line.item.as_ref().map(|item| item.list_id.clone()),
+            remote_id: line.item.as_ref().map(|item| item.list_id.clone()),
             fate: line.fate.clone().unwrap_or_else(|| Fate::Unknown("it was left open".to_owned())),
         };
         let lines = self.message.lines.iter().zip(&self.lines).map(told).collect();
-        Answer { ref_number: guid::ref_number(&self.key), lines }
+        Fates { handle: names::ref_number(&self.key), lines }
     }
 
     /// The lines without a fate.

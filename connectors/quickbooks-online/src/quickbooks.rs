@@ -136,9 +136,7 @@ impl Marketplace for QuickBooksOnline {
         }
         let account = self.settings.adjust_account.clone();
         let on = context.now.to_zoned(self.time_zone.clone()).date();
-        let plan = Plan { account, on, rows };
-        let body = serde_json::to_vec(&plan).expect("a plan is structs, texts and numbers");
-        Ok(Prepared { body: body.into(), withheld })
+        Ok(Prepared::json(&Plan { account, on, rows }, withheld))
     }
 
     /// Books a plan. The same plan under the same key is booked once, however often it is sent.
@@ -148,10 +146,7 @@ impl Marketplace for QuickBooksOnline {
         prepared: &Prepared,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        let plan: Plan = serde_json::from_slice(&prepared.body).map_err(|error| {
-            let message = "the prepared request was made by another version of trueup";
-            Error::not_applied(ErrorKind::Unsupported, Retry::Never, message).caused_by(error)
-        })?;
+        let plan: Plan = prepared.read()?;
         if plan.is_done() {
             return Ok(Receipt::new(Answer::Applied));
         }

@@ -137,8 +137,7 @@ impl Marketplace for Shopify {
         }
         let is_compared = self.settings.when_changed == WhenChanged::Replan;
         let plan = Plan { quantity: store.quantity().to_owned(), is_compared, rows };
-        let body = serde_json::to_vec(&plan).expect("a plan is structs, texts and numbers");
-        Ok(Prepared { body: body.into(), withheld })
+        Ok(Prepared::json(&plan, withheld))
     }
 
     async fn submit(
@@ -147,11 +146,7 @@ impl Marketplace for Shopify {
         prepared: &Prepared,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        let plan = serde_json::from_slice(&prepared.body).map_err(|error| {
-            let message = "the prepared request was made by another version of trueup";
-            Error::not_applied(ErrorKind::Unsupported, Retry::Never, message).caused_by(error)
-        })?;
-        Telling::new(self.store(context), batch, plan).tell().await
+        Telling::new(self.store(context), batch, prepared.read()?).tell().await
     }
 
     async fn check(&self, context: &Context<'_>) -> Result<Checked, Error> {

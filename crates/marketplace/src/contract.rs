@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -208,6 +209,28 @@ pub struct Prepared {
     pub body: Bytes,
     /// Lines that stay out of the request, and why.
     pub withheld: Vec<(LineKey, LineVerdict)>,
+}
+
+impl Prepared {
+    /// Keeps a plan of the connector's own as JSON.
+    ///
+    /// # Panics
+    /// Where it does not serialise, which plans of structs, texts and numbers always do.
+    pub fn json(plan: &impl Serialize, withheld: Vec<(LineKey, LineVerdict)>) -> Self {
+        let body = serde_json::to_vec(plan).expect("a plan is structs, texts and numbers");
+        Self { body: body.into(), withheld }
+    }
+
+    /// Reads the plan again.
+    ///
+    /// # Errors
+    /// Not applied, where it is none of this form.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let message = "the prepared request was made by another version of trueup";
+            Error::not_applied(ErrorKind::Unsupported, Retry::Never, message).caused_by(error)
+        })
+    }
 }
 
 /// What a successful check found, in a sentence for people.

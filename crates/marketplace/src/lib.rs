@@ -1,4 +1,4 @@
-//! What a connector is written against, and the only trueup crate it depends on.
+//! What a connector is written against, and the only trueup crate most depend on.
 //!
 //! A connector says what its marketplace can do ([`Capabilities`]), turns a [`Batch`] of absolute
 //! levels into requests ([`Marketplace::prepare`]), sends them through the [`Wire`] it is handed
@@ -8,7 +8,8 @@
 //!
 //! What many connectors need is here once: reading GraphQL answers ([`graphql`]), token answers
 //! ([`oauth`]), reports of feeds ([`Report`]), addresses in settings ([`Endpoint`]), credentials
-//! ([`Secret`]), and settings whose problems are all named at once ([`Problems`]).
+//! ([`Secret`]), and settings whose problems are all named at once ([`Problems`]). What marketplaces
+//! of one kind share has a crate of its own: `trueup-soap`, `trueup-polled`.
 //!
 //! There are no sockets, no runtime and no database in this crate.
 //!

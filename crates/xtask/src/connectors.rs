@@ -11,10 +11,13 @@ const HEAD: &str = "# Connectors
 
 Written by `cargo xtask connectors --write`, which runs the conformance suite of each; CI fails where this page and the suite disagree.
 
-- *Code lines* are those of `src/` without comments and blank lines.
+- *Code lines* are those of `src/` without comments and blank lines. A connector with more than 350 says why in its README, under *Size*.
 - *Files elsewhere* counts files outside the connector's folder that name it, hosts (the `trueup` binary) left out: a new connector edits none.
 - *Trials* are those of docs/writing-a-connector.md: passed of those that concern the connector.
 ";
+
+/// Beyond so many code lines a connector is not an afternoon's work.
+const LINES_MAX: usize = 350;
 
 /// Runs every connector's suite and compares the page, or writes it.
 pub fn check(writes: bool) -> Result<String, String> {
@@ -29,6 +32,7 @@ pub fn check(writes: bool) -> Result<String, String> {
         let report = report_of(folder, &reports)?;
         let (id, title) = (text(&report, "marketplace"), text(&report, "title"));
         let (lines, elsewhere) = (code_lines(&folder.join("src"))?, mentions(&root, folder)?);
+        explained(folder, lines)?;
         let name = file_name(folder);
         let _ = writeln!(
             page,
@@ -133,6 +137,19 @@ fn code_lines(folder: &Path) -> Result<usize, String> {
         lines += code.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
     }
     Ok(lines)
+}
+
+/// Refuses a large connector that does not say why it is.
+fn explained(folder: &Path, lines: usize) -> Result<(), String> {
+    let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
+    if lines <= LINES_MAX || readme.contains("\n## Size\n") {
+        return Ok(());
+    }
+    let name = file_name(folder);
+    Err(format!(
+        "connectors/{name} has {lines} code lines; bring it below {LINES_MAX}, or say in its README \
+         under `## Size` why it must be larger"
+    ))
 }
 
 /// Source files of the framework that name the connector's crate.

@@ -26,6 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "trueup-runner",
         ],
     ),
+    ("trueup-polled", &["trueup-marketplace"]),
+    ("trueup-soap", &["trueup-marketplace"]),
     ("trueup-sandbox", &["trueup-marketplace"]),
     ("trueup-conformance", &["trueup-marketplace", "trueup-exchange"]),
     ("trueup-testbed", &[]),
@@ -37,8 +39,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ENDS: &[&str] =
     &["trueup-cli", "trueup-benches", "trueup-fuzzing", "trueup-tests", "trueup-simulation"];
 
-/// What a connector may use: the contract, and nothing else of ours.
-const CONNECTORS_MAY_USE: &[&str] = &["trueup-marketplace"];
+/// What a connector may use: the contract, what its kind of marketplace shares, and nothing else of
+/// ours.
+const CONNECTORS_MAY_USE: &[&str] = &["trueup-marketplace", "trueup-polled", "trueup-soap"];
 
 /// What a simulated marketplace, a crate named `…-sandbox` beside its connector, may use.
 const SANDBOXES_MAY_USE: &[&str] = &["trueup-marketplace", "trueup-sandbox"];

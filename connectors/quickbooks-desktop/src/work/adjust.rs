@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use trueup_polled::Fate;
+use trueup_soap::xml::{Element, Writer};
+
 use super::{Lost, Stage, Work};
-use crate::guid;
-use crate::letter::Fate;
+use crate::names;
 use crate::qbxml::{self, Answers, Sets};
 use crate::status::Status;
-use crate::xml::{Element, Writer};
 
 /// Lines of one adjustment. QuickBooks publishes no limit.
 const LINES_PER_ADJUSTMENT: usize = 50;
@@ -65,9 +66,10 @@ impl Work {
         for (index, chunk) in chunks.iter().enumerate() {
             self.adjustment(&mut out, index, chunk);
         }
-        let set = guid::message_set(&self.key, &out.0);
+        let requests = out.finish();
+        let set = names::message_set(&self.key, &requests);
         let sets = Sets { new: Some(&set), old: None };
-        let request = qbxml::request(self.terms.host.version, sets, &out.0);
+        let request = qbxml::request(self.terms.host.version, sets, &requests);
         self.sets.push(set);
         Some(request)
     }
@@ -81,7 +83,7 @@ impl Work {
             out.element("InventoryAdjustmentAdd", |out| {
                 out.element("AccountRef", |out| out.leaf("FullName", &self.terms.account));
                 out.leaf("TxnDate", &self.message.date.to_string());
-                out.leaf("RefNumber", &guid::ref_number(&self.key));
+                out.leaf("RefNumber", &names::ref_number(&self.key));
                 if let Some(site) = site {
                     out.element("InventorySiteRef", |out| out.leaf("FullName", site));
                 }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use trueup_polled::Fate;
+use trueup_soap::xml::{Element, Writer, escaped};
+
 use super::{Stage, Work};
-use crate::letter::{Fate, Wanted};
+use crate::message::Wanted;
 use crate::qbxml::Answers;
 use crate::status::Status;
-use crate::xml::{Element, Writer, escaped};
 
 /// Names or ids in one query.
 const NAMES_PER_QUERY: usize = 100;
@@ -69,7 +71,7 @@ impl Work {
                 self.wanted_elements(out);
             });
         }
-        (!out.0.is_empty()).then_some(out.0)
+        (!values.is_empty()).then(|| out.finish())
     }
 
     /// The query for the next page of all items, while a line is not found. A scan goes on to its
@@ -87,7 +89,7 @@ impl Work {
             out.leaf("ActiveStatus", "ActiveOnly");
             self.wanted_elements(out);
         });
-        Some(out.0)
+        Some(out.finish())
     }
 
     fn wanted_elements(&self, out: &mut Writer) {

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use trueup_polled::Fate;
+use trueup_soap::xml::Writer;
+
 use super::{Lost, Work};
-use crate::guid;
-use crate::letter::Fate;
+use crate::names;
 use crate::qbxml::Answers;
 use crate::status::Status;
-use crate::xml::Writer;
 
 impl Work {
     /// The query for the adjustments of a letter that was handed over before.
@@ -15,10 +16,10 @@ impl Work {
         self.open().next().filter(|_| self.is_repeat)?;
         let mut out = Writer::default();
         out.element("InventoryAdjustmentQueryRq requestID=\"r0\"", |out| {
-            out.leaf("RefNumber", &guid::ref_number(&self.key));
+            out.leaf("RefNumber", &names::ref_number(&self.key));
             out.leaf("IncludeLineItems", "true");
         });
-        Some(out.0)
+        Some(out.finish())
     }
 
     /// Lines that were booked are done. The others are sent again: as the identical request under

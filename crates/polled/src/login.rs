@@ -1,4 +1,4 @@
-//! Who the Web Connector says it is.
+//! Who a caller says they are.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -10,24 +10,9 @@ use trueup_marketplace::Secret;
 const CHARS_MIN: usize = 12;
 const HASHED: &str = "$argon2";
 
-/// What is wrong with a password or a hash of one.
-pub(crate) fn check(password: &Secret) -> Result<(), &'static str> {
-    let text = password.expose();
-    if text.starts_with(HASHED) {
-        let is_usable = text.starts_with("$argon2id$") && PasswordHash::new(text).is_ok();
-        return is_usable.then_some(()).ok_or(
-            "starts like an argon2 hash and is none that can be used; write the whole \
-             `$argon2id$…` line, or the password itself",
-        );
-    }
-    match text.chars().count() < CHARS_MIN {
-        true => Err("is shorter than 12 characters; choose a longer one"),
-        false => Ok(()),
-    }
-}
-
-/// The one user name and password of a channel.
-pub(crate) struct Login {
+/// The one user name and password of a channel. The password is itself, of 12 characters or more, or
+/// its argon2id hash (`$argon2id$…`), so that it need not be kept.
+pub struct Login {
     user_name: String,
     password: Secret,
     /// The hash in PHC form. A password is hashed when somebody first signs in, not whenever a
@@ -36,13 +21,35 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    pub(crate) fn new(user_name: &str, password: &Secret) -> Self {
+    /// A login. Nothing is hashed yet.
+    #[must_use]
+    pub fn new(user_name: &str, password: &Secret) -> Self {
         let (user_name, password) = (user_name.to_owned(), password.clone());
         Self { user_name, password, hash: OnceLock::new() }
     }
 
+    /// Checks a password or a hash of one, for settings.
+    ///
+    /// # Errors
+    /// What is wrong with it and what to do, for people.
+    pub fn check(password: &Secret) -> Result<(), &'static str> {
+        let text = password.expose();
+        if text.starts_with(HASHED) {
+            let is_usable = text.starts_with("$argon2id$") && PasswordHash::new(text).is_ok();
+            return is_usable.then_some(()).ok_or(
+                "starts like an argon2 hash and is none that can be used; write the whole \
+                 `$argon2id$…` line, or the password itself",
+            );
+        }
+        match text.chars().count() < CHARS_MIN {
+            true => Err("is shorter than 12 characters; choose a longer one"),
+            false => Ok(()),
+        }
+    }
+
     /// Whether these are the right ones. The work is the same whichever of them is wrong.
-    pub(crate) fn admits(&self, user_name: &str, password: &Secret) -> bool {
+    #[must_use]
+    pub fn admits(&self, user_name: &str, password: &Secret) -> bool {
         let hash = self.hash.get_or_init(|| hashed(&self.password)).as_deref();
         let hash = hash.and_then(|hash| PasswordHash::new(hash).ok());
         let is_password = hash.is_some_and(|hash| {
@@ -103,9 +110,9 @@ mod tests {
             ("$argon2id$v=19$broken", "none that can be used"),
             ("$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$AAAA", "none that can be used"),
         ] {
-            assert!(check(&Secret::new(text)).unwrap_err().contains(words), "{text}");
+            assert!(Login::check(&Secret::new(text)).unwrap_err().contains(words), "{text}");
         }
-        assert_eq!(check(&Secret::new(PASSWORD)), Ok(()));
-        assert_eq!(check(&Secret::new(HASH)), Ok(()));
+        assert_eq!(Login::check(&Secret::new(PASSWORD)), Ok(()));
+        assert_eq!(Login::check(&Secret::new(HASH)), Ok(()));
     }
 }

@@ -9,8 +9,9 @@ proptest! {
     fn what_is_written_is_read_as_it_was(text in "[ -~\u{a0}-\u{2fff}\u{1f600}-\u{1f64f}]*") {
         let mut out = Writer::default();
         out.element("a b=\"1\"", |out| out.leaf("c", &text));
-        prop_assert!(out.0.is_ascii());
-        let root = read(&out.0).unwrap();
+        let written = out.finish();
+        prop_assert!(written.is_ascii());
+        let root = read(&written).unwrap();
         prop_assert_eq!(&root.child("c").unwrap().text, &text);
         prop_assert_eq!(root.attribute("b"), Some("1"));
     }
@@ -53,4 +54,11 @@ fn depth_is_counted_from_the_root() {
     let nested = |depth| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
     assert!(read(&nested(32)).is_ok());
     assert!(read(&nested(33)).is_err());
+}
+
+#[test]
+fn nothing_that_was_read_is_shown_in_logs() {
+    let root = read("<login user=\"acme\"><password>correct horse</password></login>").unwrap();
+    let shown = format!("{root:?} {:?}", root.children);
+    assert!(shown.contains("login") && !shown.contains("acme") && !shown.contains("horse"));
 }

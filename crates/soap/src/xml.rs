@@ -1,7 +1,10 @@
 //! XML from and to the other side: read into a tree within limits, written in ASCII.
 //!
-//! Nothing is expanded: a document type and any reference beside the five predefined and characters
-//! are refused.
+//! A document may be 32 levels deep, an element may have 64 attributes, and there may be 200,000
+//! parts. Nothing is expanded: a document type and any reference beside the five predefined and
+//! characters are refused.
+
+mod writer;
 
 use std::fmt;
 
@@ -9,25 +12,37 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
 
+pub use writer::{Writer, escaped};
+
 const DEPTH_MAX: usize = 32;
 const ATTRIBUTES_MAX: usize = 64;
 const EVENTS_MAX: usize = 200_000;
 
-/// An element. The text of an element with children is of no interest.
-#[derive(Debug, Default)]
-pub(crate) struct Element {
-    /// Empty where it is in no namespace.
+/// An element.
+#[derive(Default)]
+pub struct Element {
+    /// Its namespace; empty where it is in none.
     pub namespace: String,
+    /// Its name, without a prefix.
     pub name: String,
     /// By local name; declarations of namespaces are left out.
     attributes: Vec<(String, String)>,
+    /// What stands inside it, in order.
     pub children: Vec<Element>,
+    /// Its text, without that of its children.
     pub text: String,
+}
+
+/// Shows its name, never what it holds: a password may be in it.
+impl fmt::Debug for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Element").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Why a text is not taken as XML; never quotes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Malformed(String);
+pub struct Malformed(String);
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,8 +50,13 @@ impl fmt::Display for Malformed {
     }
 }
 
+impl std::error::Error for Malformed {}
+
 /// Reads a whole document.
-pub(crate) fn read(text: &str) -> Result<Element, Malformed> {
+///
+/// # Errors
+/// Why it is not taken: it is not well-formed, or beyond the limits.
+pub fn read(text: &str) -> Result<Element, Malformed> {
     let mut reader = NsReader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     reader.config_mut().expand_empty_elements = true;
     // What stands at the bottom is no element: it collects the root.
@@ -134,69 +154,34 @@ fn malformed(why: &str) -> Malformed {
 
 impl Element {
     /// An attribute's value.
-    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(candidate, _)| candidate == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// The first child of this name.
-    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
+    #[must_use]
+    pub fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The children of this name.
-    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Element> {
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
     /// What a path of names leads to.
-    pub(crate) fn at(&self, path: &[&str]) -> Option<&Element> {
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Element> {
         path.iter().try_fold(self, |element, name| element.child(name))
     }
 
     /// The text a path of names leads to, without blanks around it; empty where there is none.
-    pub(crate) fn text_at(&self, path: &[&str]) -> &str {
+    #[must_use]
+    pub fn text_at(&self, path: &[&str]) -> &str {
         self.at(path).map_or("", |element| element.text.trim())
     }
-}
-
-/// A document that is being written.
-#[derive(Debug, Default)]
-pub(crate) struct Writer(pub String);
-
-impl Writer {
-    /// An element around what `inside` writes. `tag` may hold attributes, which are written as they
-    /// are.
-    pub(crate) fn element(&mut self, tag: &str, inside: impl FnOnce(&mut Self)) {
-        let name = tag.split(' ').next().unwrap_or(tag);
-        self.0.push_str(&format!("<{tag}>"));
-        inside(self);
-        self.0.push_str(&format!("</{name}>"));
-    }
-
-    /// An element with a text.
-    pub(crate) fn leaf(&mut self, name: &str, text: &str) {
-        self.element(name, |out| out.0.push_str(&escaped(text)));
-    }
-}
-
-/// A text as it stands inside an element or an attribute: ASCII alone, because characters beyond it
-/// suffer on the way to QuickBooks, and without the control characters that XML forbids.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            '\t' | '\n' | '\r' | ' '..='~' => escaped.push(character),
-            '\0'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => {}
-            beyond => escaped.push_str(&format!("&#{};", u32::from(beyond))),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
