@@ -2,11 +2,29 @@
 //! `trueup` binary as a method of [`Host`].
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), trueup_host::HostError> {
-//! let host = trueup_host::Host::builder().config_dir("shop").open().await?;
-//! host.run().await
-//! # }
+//! use futures::TryStreamExt;
+//! use trueup_host::{Host, HostError};
+//! # /*
+//! use trueup_wayfair as _; // links the connector, so that channel files may name it
+//! # */
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), HostError> {
+//!     let host = Host::builder().config_dir("shop").open().await?;
+//!
+//!     let mut figures = std::pin::pin!(host.figures(&[]).await?);
+//!     while let Some(product) = figures.try_next().await? {
+//!         println!("{}: {:?} available", product.product_code, product.available);
+//!     }
+//!
+//!     tokio::select! {
+//!         done = host.run() => done, // every schedule of every enabled channel
+//!         _ = tokio::signal::ctrl_c() => { host.stop(); Ok(()) }
+//!     }
+//! }
 //! ```
+//!
+//! `examples/embedded` is a whole program with tables and a web server of its own.
 
 mod adopting;
 mod alarm;

@@ -75,6 +75,28 @@ impl Host {
     /// Where no channel is enabled, polled channels cannot be reached where the settings say, the
     /// database is damaged, or it may be an older copy.
     pub async fn run(&self) -> Result<(), HostError> {
+        let enabled = self.fit_to_run().await?;
+        let front = self.listen().await?;
+        let serving = async {
+            if let Some(front) = front {
+                front.serve(self.runner().stopped()).await;
+            }
+        };
+        self.work(enabled, serving).await
+    }
+
+    /// The same in a program that has mounted [`Host::polled_router`] in a server of its own:
+    /// `listen` and the certificate of `[polled]` are not used.
+    ///
+    /// # Errors
+    /// Where no channel is enabled, the database is damaged, or it may be an older copy.
+    pub async fn run_mounted(&self) -> Result<(), HostError> {
+        let enabled = self.fit_to_run().await?;
+        self.work(enabled, std::future::ready(())).await
+    }
+
+    /// The enabled channels, in a database that may send.
+    async fn fit_to_run(&self) -> Result<Vec<Channel>, HostError> {
         let channels = self.channels().iter();
         let enabled: Vec<Channel> =
             channels.filter(|channel| self.is_enabled(&channel.name)).cloned().collect();
@@ -84,12 +106,14 @@ impl Host {
         }
         self.store().check_file().await?;
         self.store().require_bound().await?;
-        let front = self.listen().await?;
-        let serving = async {
-            if let Some(front) = front {
-                front.serve(self.runner().stopped()).await;
-            }
-        };
+        Ok(enabled)
+    }
+
+    async fn work(
+        &self,
+        enabled: Vec<Channel>,
+        serving: impl Future<Output = ()>,
+    ) -> Result<(), HostError> {
         let questions = match self.settings().metrics_listen {
             Some(address) => Some(listen(address).await?),
             None => None,

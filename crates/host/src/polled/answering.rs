@@ -44,8 +44,8 @@ struct Counter {
 
 impl Host {
     /// The enabled channels that marketplaces call, at `/polled/<channel>` each, as a service that a
-    /// host can mount in a server of its own. `public_url` of the settings must then be the address
-    /// under which it is mounted. Whoever mounts it sees to TLS, and to limits of time and number for
+    /// host can mount in a server of its own; [`Host::run_mounted`] then runs the schedules.
+    /// `public_url` of the settings must be the address under which it is mounted. Whoever mounts it sees to TLS, and to limits of time and number for
     /// connections; bodies and requests under way are bounded here.
     pub fn polled_router(&self) -> Router {
         let counters = self.polled_channels().map(|channel| {

@@ -1,5 +1,7 @@
 //! Marketplaces that call.
 
+use std::sync::Arc;
+
 use trueup_host::HostErrorKind;
 
 use crate::pager::{Running, folder, host};
@@ -53,4 +55,20 @@ async fn an_invitation_names_the_public_address() {
     assert_eq!(invitation.content, "https://stock.example.com/trueup/polled/desk");
     assert_eq!(invitation.file_name, "desk.txt");
     assert_eq!(host.invitation("other").unwrap_err().kind(), HostErrorKind::Usage);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_mounts_the_routes_listens_nowhere_else() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let dir = folder(&format!("[polled]\nlisten = \"{address}\"\n"));
+    let host = Arc::new(host(&dir).await);
+    let run = Arc::clone(&host);
+    let running = tokio::spawn(async move { run.run_mounted().await });
+    while !host.health().await.healthy {
+        assert!(!running.is_finished(), "it ended by itself");
+        tokio::task::yield_now().await;
+    }
+    host.stop();
+    running.await.unwrap().unwrap();
 }
