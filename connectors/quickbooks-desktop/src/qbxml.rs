@@ -57,10 +57,11 @@ impl Answers {
         }
     }
 
-    /// The answer to the request with this id.
+    /// The answer to the request with this id; two of them are none.
     pub(crate) fn to(&self, request_id: &str) -> Option<&Element> {
-        let mut answers = self.0.children.iter();
-        answers.find(|answer| answer.attribute("requestID") == Some(request_id))
+        let answers = self.0.children.iter();
+        let mut ours = answers.filter(|answer| answer.attribute("requestID") == Some(request_id));
+        ours.next().filter(|_| ours.next().is_none())
     }
 
     /// The answers of one kind, such as `HostQueryRs`.

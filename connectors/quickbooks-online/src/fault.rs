@@ -113,7 +113,7 @@ fn number(code: &serde_json::Value) -> Option<u32> {
 
 /// What an answer means before its content is read. A fault may come with any status.
 pub(crate) fn verdict(response: &Response) -> Verdict {
-    let Body { fault, error } = serde_json::from_slice(&response.body).unwrap_or_default();
+    let Body { fault, error } = response.json().unwrap_or_default();
     if let (Some(error), true) = (error, response.status.is_client_error()) {
         return Verdict::Refused(error.words().to_owned());
     }

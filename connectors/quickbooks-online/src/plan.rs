@@ -89,12 +89,16 @@ impl Plan {
     /// unknown.
     ///
     /// # Errors
-    /// Unreadable, where the answer is of another form or about a line that was not sent.
+    /// Unreadable, where the answer is of another form, about a line that was not sent, or tells of one
+    /// twice.
     pub(crate) fn receipt(&self, batch: &Batch, response: &Response) -> Result<Receipt, Error> {
         let answered: Answered = response.json()?;
         let mut elements: HashMap<String, Element> = HashMap::new();
         for element in answered.elements {
-            elements.insert(element.id.clone(), element);
+            let id = element.id.clone();
+            if elements.insert(id.clone(), element).is_some() {
+                return Err(Error::unreadable(format!("the answer tells of `{id}` twice")));
+            }
         }
         let mut receipt = Receipt::new(Answer::Applied);
         for row in self.booked() {

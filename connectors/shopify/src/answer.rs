@@ -63,7 +63,7 @@ fn cost(response: &Response) -> Option<Cost> {
     struct Extensions {
         cost: Cost,
     }
-    serde_json::from_slice::<Body>(&response.body).ok().map(|body| body.extensions.cost)
+    response.json::<Body>().ok().map(|body| body.extensions.cost)
 }
 
 /// What an answer means. A throttled one tells by its points how long to wait.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use trueup_marketplace::graphql::Envelope;
-use trueup_marketplace::{Error, Line, Refusal};
+use trueup_marketplace::{Error, Line, Refusal, json};
 
 use crate::settings::{Products, Settings, WhenNotStocked, WhenNotTracked};
 use crate::store::Store;
@@ -155,7 +155,7 @@ pub(crate) async fn by_id(
     if nodes.len() != ids.len() {
         return Err(Error::unreadable("the answer does not have a place for every id"));
     }
-    Ok(nodes.into_iter().map(|node| serde_json::from_value(node).ok()).collect())
+    Ok(nodes.into_iter().map(|node| json::take(node).ok()).collect())
 }
 
 async fn search(store: &Store<'_>, location: &str, skus: &[&str]) -> Result<Vec<Variant>, Error> {

@@ -6,10 +6,11 @@
 //! cache, throttle, log, schedule or table: the exchange and the runner do all that, for every
 //! marketplace in the same way.
 //!
-//! What many connectors need is here once: reading GraphQL answers ([`graphql`]), token answers
-//! ([`oauth`]), reports of feeds ([`Report`]), addresses in settings ([`Endpoint`]), credentials
-//! ([`Secret`]), and settings whose problems are all named at once ([`Problems`]). What marketplaces
-//! of one kind share has a crate of its own: `trueup-soap`, `trueup-polled`.
+//! What many connectors need is here once: reading JSON by name ([`json`]), GraphQL answers
+//! ([`graphql`]), token answers ([`oauth`]), reports of feeds ([`Report`]), addresses in settings
+//! ([`Endpoint`]), credentials ([`Secret`]), and settings whose problems are all named at once
+//! ([`Problems`]). What marketplaces of one kind share has a crate of its own: `trueup-soap`,
+//! `trueup-polled`.
 //!
 //! There are no sockets, no runtime and no database in this crate.
 //!
@@ -105,6 +106,7 @@ mod contract;
 mod endpoint;
 mod error;
 pub mod graphql;
+pub mod json;
 mod mailbox;
 pub mod oauth;
 mod open;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::{Error, ErrorKind, Response, Retry, Secret, Token, Verdict};
+use crate::{Error, ErrorKind, Response, Retry, Secret, Token, Verdict, json};
 
 /// The members of an answer that matter. A description of an error may echo what was sent, so it is
 /// not even read.
@@ -43,7 +43,7 @@ struct Answer {
 /// Throttled or unavailable as the verdict says; otherwise unauthorised, which is final for a
 /// refusal. A login never applies anything.
 pub fn read_token(response: &Response, verdict: Verdict, advice: &str) -> Result<Token, Error> {
-    let answer = answer_of(&response.body).unwrap_or_default();
+    let answer = json::read::<Answer>(&response.body).unwrap_or_default();
     let status = response.status;
     let is_refused = !status.is_success() || !answer.error.is_null();
     let code = code_of(&answer).map_or(String::new(), |code| format!("{code}, "));
@@ -70,12 +70,6 @@ pub fn read_token(response: &Response, verdict: Verdict, advice: &str) -> Result
         }
     };
     Err(Error::not_applied(kind, retry, message))
-}
-
-/// An array of the members' values is no answer, though serde would take it for one.
-fn answer_of(body: &[u8]) -> Option<Answer> {
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    is_object.then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
 fn granted(answer: Answer) -> Option<Token> {

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, ErrorKind, Retry, Secret};
+use crate::{Error, ErrorKind, Retry, Secret, json};
 
 /// The way out: the exchange's fixed pipeline of deadline, login, pace, attempt, verdict, retry.
 #[async_trait]
@@ -193,19 +193,21 @@ pub struct Response {
 }
 
 impl Response {
-    /// Reads the body as JSON.
+    /// Reads the body as JSON, by the names of members and never by their position.
     ///
     /// # Errors
     /// Unreadable: the message says what arrived instead (a content type and a length, not the
     /// content, which may hold anything).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let bytes = self.body.len();
+        json::read(&self.body).map_err(|error| {
+            let (bytes, content_type) = (self.body.len(), self.content_type());
+            // What has the wrong form is at no place any more.
+            let place = match error.line() {
+                0 => String::new(),
+                line => format!(", at line {line} column {}", error.column()),
+            };
             Error::unreadable(format!(
-                "the answer is not the JSON expected ({}, {bytes} bytes, at line {} column {})",
-                self.content_type(),
-                error.line(),
-                error.column()
+                "the answer is not the JSON expected ({content_type}, {bytes} bytes{place})"
             ))
         })
     }

@@ -37,6 +37,19 @@ async fn an_adjustment_that_was_booked_is_applied() {
 }
 
 #[tokio::test]
+async fn two_answers_to_one_request_are_none() {
+    for codes in [[0, 3140], [3140, 0]] {
+        let talk = Talk::new("");
+        let feed = batch("b-1", vec![line(1, "Widget A", 10)]);
+        let (ticket, _) = talk.adjusting(&feed).await;
+        let both = codes.map(|code| adjusted("a0", code, if code == 0 { "Info" } else { "Error" }));
+        assert_eq!(talk.respond(&ticket, &answers(&both.concat())).await, -1, "{codes:?}");
+        assert!(talk.last_error(&ticket).await.contains("left an adjustment unanswered"));
+        assert!(talk.waits().await, "the next session finds out");
+    }
+}
+
+#[tokio::test]
 async fn a_warning_is_booked_all_the_same() {
     let warned =
         answers(&adjusted("a0", 0, "Warn").replace("statusCode=\"0\"", "statusCode=\"530\""));

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Dialect;
 use super::fault::Fault;
-use crate::{Error, ErrorKind, Response, Retry, Verdict};
+use crate::{Error, ErrorKind, Response, Retry, Verdict, json};
 
 /// An answer, taken apart into data and errors.
 ///
@@ -111,7 +111,7 @@ impl Envelope {
         let mut data = self.data()?;
         let part = data.pointer_mut(pointer).map(Value::take).unwrap_or_default();
         // What is wrong with it would be said in the marketplace's own values.
-        serde_json::from_value(part).map_err(|_| {
+        json::take(part).map_err(|_| {
             Error::unreadable(format!("the answer does not hold what was asked for at {pointer}"))
         })
     }

@@ -7,6 +7,7 @@ mod contract;
 mod endpoint;
 mod envelope;
 mod envelope_laws;
+mod json;
 mod mailbox;
 mod oauth;
 mod opening;
