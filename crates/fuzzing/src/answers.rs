@@ -24,6 +24,24 @@ pub(crate) fn response(bytes: &[u8]) -> Response {
     Response { status, headers: HeaderMap::new(), body: body.to_vec().into() }
 }
 
+/// Answers that follow each other, with a line of three dashes between them.
+pub(crate) fn responses(bytes: &[u8]) -> Vec<Response> {
+    parts(bytes).into_iter().map(response).collect()
+}
+
+/// What stands between lines of three dashes.
+pub(crate) fn parts(bytes: &[u8]) -> Vec<&[u8]> {
+    const BETWEEN: &[u8] = b"\n---\n";
+    let (mut parts, mut rest) = (Vec::new(), bytes);
+    while let Some(at) = rest.windows(BETWEEN.len()).position(|window| window == BETWEEN) {
+        let (part, after) = rest.split_at(at);
+        parts.push(part);
+        rest = after.get(BETWEEN.len()..).unwrap_or_default();
+    }
+    parts.push(rest);
+    parts
+}
+
 /// The body as JSON, read apart from the code under test. A byte that is no text is replaced: in a
 /// member that nobody reads it does no harm.
 pub(crate) fn body_of(response: &Response) -> Value {

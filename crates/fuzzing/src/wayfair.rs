@@ -1,34 +1,30 @@
-//! Wayfair's answers: no line is taken for received or applied without evidence.
+//! Wayfair's answers.
 
-use async_trait::async_trait;
-use futures::executor::block_on;
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use trueup_marketplace::{
-    Answer, Batch, BatchKey, Connector, Context, Error, ErrorKind, FeedKind, Level, Line, LineKey,
-    LineVerdict, Marketplace, Receipt, Request, Response, Retry, Ticket, Verdict, Wire,
-};
+use trueup_marketplace::{Answer, Connector, Ticket};
 use trueup_wayfair::Wayfair;
 
-use crate::answers::{body_of, response};
+use crate::alien::{self, Given, LINES, batch};
+use crate::answers::responses;
 
-const LINES: i64 = 4;
 const HANDLE: &str = "h-1";
+const LOCATION: Option<&str> = Some("81454");
 
 /// Any answer to a submission of four lines.
 ///
 /// # Panics
 /// Where a line is taken for received that the answer does not speak for.
 pub fn wayfair_submit(bytes: &[u8]) {
-    let (response, marketplace, batch) = (response(bytes), wayfair(), batch());
-    let wire = Always { marketplace: &marketplace, response: response.clone() };
-    let context = Context::calling(&wire, Timestamp::UNIX_EPOCH);
-    let prepared = block_on(marketplace.prepare(&batch, &context)).expect("four plain lines");
-    let Ok(receipt) = block_on(marketplace.submit(&batch, &prepared, &context)) else { return };
-    assert_ne!(receipt.answer(), &Answer::Applied, "a submission proves nothing applied");
-    let body = body_of(&response);
-    let told = &body["data"]["inventory"]["save"];
-    is_justified(&response, &body, told, &receipt);
+    let (marketplace, batch) = (wayfair(), batch(LOCATION));
+    let (prepared, _) =
+        alien::prepare(&marketplace, &batch, responses(b"")).expect("four plain lines");
+    let Some(told) = alien::submit(&marketplace, &batch, &prepared, responses(bytes)) else {
+        return;
+    };
+    assert_ne!(told.answer, Some(Answer::Applied), "a submission proves nothing applied");
+    told.is_justified(|given, line| {
+        speaks(given, &given.answer["data"]["inventory"]["save"], line)
+    });
 }
 
 /// Any answer to the question what became of them.
@@ -36,92 +32,43 @@ pub fn wayfair_submit(bytes: &[u8]) {
 /// # Panics
 /// Where a line is taken for applied that the answer does not speak for.
 pub fn wayfair_settle(bytes: &[u8]) {
-    let (response, marketplace, batch) = (response(bytes), wayfair(), batch());
-    let wire = Always { marketplace: &marketplace, response: response.clone() };
-    let context = Context::calling(&wire, Timestamp::UNIX_EPOCH);
     let ticket = Ticket(HANDLE.to_owned());
-    let Ok(receipt) = block_on(marketplace.settle(&batch, &ticket, &context)) else { return };
-    if receipt.answer() != &Answer::Applied {
-        return;
-    }
-    let body = body_of(&response);
-    let all = body["data"]["transactions"].as_array().cloned().unwrap_or_default();
-    let ours = all.iter().find(|told| told["handle"] == HANDLE).expect("it tells of our feed");
-    is_justified(&response, &body, ours, &receipt);
-    let unharmed = unharmed(&receipt).len();
-    if unharmed > 0 {
-        assert_eq!(ours["status"], "COMPLETE");
-        assert_eq!(ours["itemCount"], LINES);
-        assert_eq!(ours["processingCount"], 0);
-        let completed = ours["completedCount"].as_u64().expect("a count");
-        assert!(completed >= u64::try_from(unharmed).expect("four at most"));
-    }
+    let told = alien::settle(&wayfair(), &batch(LOCATION), &ticket, responses(bytes));
+    let Some(told) = told.filter(|told| told.answer == Some(Answer::Applied)) else { return };
+    told.is_justified(|given, line| {
+        let all = given.answer["data"]["transactions"].as_array().cloned().unwrap_or_default();
+        let ours = all.iter().find(|told| told["handle"] == HANDLE);
+        ours.is_some_and(|ours| speaks(given, ours, line) && is_complete(ours, told.unharmed.len()))
+    });
 }
 
-/// Whether the answer speaks for every line that no verdict of its own speaks against.
-fn is_justified(response: &Response, body: &Value, told: &Value, receipt: &Receipt) {
-    let unharmed = unharmed(receipt);
-    if unharmed.is_empty() {
-        return;
-    }
-    assert!(response.status.is_success());
-    assert!(body["errors"].is_null() || body["errors"] == json!([]));
-    assert!(told["handle"].is_string() || told["status"].is_string());
+/// Whether the feed is over, and as many lines as are taken for applied were.
+fn is_complete(ours: &Value, unharmed: usize) -> bool {
+    let completed = ours["completedCount"].as_u64().and_then(|count| usize::try_from(count).ok());
+    ours["status"] == "COMPLETE"
+        && ours["itemCount"] == LINES
+        && ours["processingCount"] == 0
+        && completed >= Some(unharmed)
+}
+
+/// Whether the answer says that Wayfair has the feed, and refuses neither it nor the line. An error
+/// that fits no line makes all of them unknown.
+fn speaks(given: &Given, told: &Value, line: i64) -> bool {
     let known = [Value::Null, json!("NEW"), json!("PROCESSING"), json!("COMPLETE")];
-    assert!(known.contains(&told["status"]), "a status that is no success");
     let refused = told["errors"].as_array().cloned().unwrap_or_default();
-    for error in &refused {
-        let key = error["key"].as_str().unwrap_or_default().to_lowercase();
-        let line = (1..=LINES).find(|line| key == format!("p{line}"));
-        let line = line.expect("an error that fits no line makes all of them unknown");
-        assert!(!unharmed.contains(&line), "P{line} is refused");
-    }
-}
-
-/// The lines without a verdict of their own.
-fn unharmed(receipt: &Receipt) -> Vec<i64> {
-    let speaks_against = |line: &i64| match receipt.exceptions().get(&LineKey(*line)) {
-        Some(LineVerdict::Rejected(_) | LineVerdict::Unknown(_)) => true,
-        Some(_) => true,
-        None => false,
-    };
-    (1..=LINES).filter(|line| !speaks_against(line)).collect()
+    let key = |error: &Value| error["key"].as_str().unwrap_or_default().to_lowercase();
+    let is_ours = |key: &String| (1..=LINES).any(|line| *key == format!("p{line}"));
+    let refused: Vec<String> = refused.iter().map(key).collect();
+    let complaints = &given.answer["errors"];
+    told.is_object()
+        && (complaints.is_null() || *complaints == json!([]))
+        && (told["handle"].is_string() || told["status"].is_string())
+        && known.contains(&told["status"])
+        && refused.iter().all(is_ours)
+        && !refused.contains(&format!("p{line}"))
 }
 
 fn wayfair() -> Wayfair {
     let settings = toml::from_str("client_id = \"us\"\nclient_secret = \"s\"");
     Wayfair::open(settings.expect("all that is required")).expect("all that is required")
-}
-
-fn batch() -> Batch {
-    let line = |at: i64| Line {
-        key: LineKey(at),
-        part_number: format!("P{at}").parse().expect("a part number"),
-        location: Some("81454".parse().expect("a location")),
-        remote_id: None,
-        level: Level { quantity: at, ..Level::default() },
-    };
-    let (key, kind) = (BatchKey("batch-1".to_owned()), FeedKind::Differential);
-    Batch { key, kind, is_dry_run: false, lines: (1..=LINES).map(line).collect() }
-}
-
-/// A wire that gives one answer to every request, through the channel's verdict.
-#[derive(Debug)]
-struct Always<'a> {
-    marketplace: &'a Wayfair,
-    response: Response,
-}
-
-#[async_trait]
-impl Wire for Always<'_> {
-    async fn send(&self, _: Request) -> Result<Response, Error> {
-        let refused = |kind, words: &str| Err(Error::not_applied(kind, Retry::Never, words));
-        match self.marketplace.verdict(&self.response) {
-            Verdict::Answered => Ok(self.response.clone()),
-            Verdict::TokenRefused => refused(ErrorKind::Unauthorised, "token refused"),
-            Verdict::Throttled(_) => refused(ErrorKind::Throttled, "throttled"),
-            Verdict::Refused(words) => refused(ErrorKind::Refused, &words),
-            Verdict::Unclear(words) => Err(Error::unknown(ErrorKind::Unavailable, words)),
-        }
-    }
 }

@@ -1,8 +1,10 @@
 //! Single values that people write.
 
 use jiff::Timestamp;
+use trueup_marketplace::Endpoint;
 use trueup_runner::Schedule;
 use trueup_stock::{ProductCode, Quantity};
+use url::{Host, Url};
 
 /// A quantity that is understood says the same again when it is written.
 ///
@@ -48,4 +50,31 @@ pub fn schedule(bytes: &[u8]) {
         assert!(upcoming.is_sorted_by(|earlier, later| earlier < later), "{text}");
         let _due = schedule.due(Some(now), now);
     }
+}
+
+/// An endpoint keeps secrets from whoever listens on the way, also as the client that connects to
+/// it reads it, and whatever path is added to it.
+///
+/// # Panics
+/// Where it does not.
+pub fn endpoint(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(endpoint) = text.parse::<Endpoint>() else { return };
+    assert!(!format!("{endpoint:?}").contains('?'), "a query may hold a secret");
+    for shown in [endpoint.as_str(), &endpoint.or_path("/v1/x")] {
+        // What the client cannot read it does not connect to.
+        let Ok(url) = Url::parse(shown) else { continue };
+        assert!(url.username().is_empty() && url.password().is_none(), "{shown} holds a login");
+        assert!(url.scheme() == "https" || is_this_machine(&url), "{shown} leaks");
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    let is_here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "http" && is_here
 }

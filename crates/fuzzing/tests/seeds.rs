@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use trueup_fuzzing::{TARGETS, Target, mutate};
 
-const SECONDS: u64 = 10;
+const SECONDS: u64 = 12;
 /// A decoder that takes longer does not end by itself.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -70,9 +70,12 @@ fn every_target_holds_for_changed_seeds() {
 #[test]
 fn every_target_has_its_fuzzer() {
     let folder = corpus().join("../fuzz_targets");
+    let manifest = fs::read_to_string(corpus().join("../Cargo.toml")).expect("the workspace's");
+    assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
     for (name, _) in TARGETS {
         let file = folder.join(format!("{name}.rs"));
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(text.contains(&format!("trueup_fuzzing::{name}(")), "{name}: {text}");
+        assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name}");
     }
 }

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| trueup_fuzzing::quickbooks_desktop_session(bytes));
