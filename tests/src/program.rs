@@ -1,7 +1,7 @@
 //! Running the real program, to its end or until a test kills it.
 
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -85,6 +85,14 @@ impl Started {
     pub fn new(mut command: Command) -> Self {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         Self(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+
+    /// The same, with what it prints.
+    pub(crate) fn with_output(mut command: Command) -> (Self, ChildStdout) {
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let stdout = child.stdout.take().expect("its output was piped");
+        (Self(child), stdout)
     }
 
     /// Its process id.

@@ -1,14 +1,13 @@
 //! The company.
 
-use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tempfile::TempDir;
 use trueup_wayfair_sandbox::{Options, StateView, WayfairSandbox};
 
-use crate::program::{Finished, Started, command, finish};
+use crate::folder::Folder;
+use crate::program::{Finished, Started};
 
 /// The channel of every shop.
 pub const CHANNEL: &str = "wayfair_us";
@@ -18,7 +17,7 @@ pub const SUPPLIER: i64 = 81454;
 /// A folder of settings, a database, and a simulated Wayfair.
 #[derive(Debug)]
 pub struct Shop {
-    folder: TempDir,
+    folder: Folder,
     /// The simulated Wayfair.
     pub sandbox: WayfairSandbox,
 }
@@ -32,11 +31,10 @@ impl Shop {
     /// A shop with a Wayfair of one's own choice and more lines for its channel's `[settings]`.
     ///
     /// # Panics
-    /// Where the folder cannot be written or the sandbox cannot be started.
+    /// Where the sandbox cannot be started.
     pub async fn with(address: &str, options: Options, more_settings: &str) -> Self {
         let sandbox = WayfairSandbox::start(options).await.expect("the sandbox starts");
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let shop = Self { folder, sandbox };
+        let shop = Self { folder: Folder::default(), sandbox };
         shop.write("trueup.toml", &format!("database = \"{address}\"\n"));
         shop.write_channel(CHANNEL, "", more_settings);
         shop
@@ -59,14 +57,8 @@ impl Shop {
     }
 
     /// Writes a file of the folder.
-    ///
-    /// # Panics
-    /// Where that fails.
     pub fn write(&self, name: &str, text: &str) -> String {
-        let path = self.folder().join(name);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder");
-        fs::write(&path, text).expect("a file can be written");
-        path.display().to_string()
+        self.folder.write(name, text)
     }
 
     /// Runs the program to its end.
@@ -75,12 +67,8 @@ impl Shop {
     }
 
     /// The same with environment variables.
-    ///
-    /// # Panics
-    /// Where it cannot be started.
     pub async fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Finished {
-        let command = command(self.folder(), arguments, variables);
-        tokio::task::spawn_blocking(move || finish(command)).await.expect("waiting cannot fail")
+        self.folder.run(arguments, variables).await
     }
 
     /// Runs the program in the background.
@@ -92,13 +80,12 @@ impl Shop {
     /// The same with environment variables.
     #[must_use]
     pub fn start_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Started {
-        Started::new(command(self.folder(), arguments, variables))
+        self.folder.start(arguments, variables)
     }
 
     /// Imports a table; it must be taken.
     pub async fn import(&self, what: &str, table: &str) -> Value {
-        let file = self.write(&format!("{what}.csv"), table);
-        self.run(&["import", what, &file, "--format", "json"]).await.success().json()
+        self.folder.import(what, table).await
     }
 
     /// Three products with 10, 20 and 30 in stock, all on the channel, and no orders.
@@ -118,8 +105,7 @@ impl Shop {
 
     /// What a command prints as JSON.
     pub async fn json(&self, arguments: &[&str]) -> Value {
-        let arguments = [arguments, &["--format", "json"]].concat();
-        self.run(&arguments).await.success().json()
+        self.folder.json(arguments).await
     }
 
     /// The channel's row of `trueup status`.
@@ -127,9 +113,8 @@ impl Shop {
     /// # Panics
     /// Where there is none.
     pub async fn status(&self) -> Value {
-        let rows = self.json(&["status"]).await;
-        let rows = rows.as_array().expect("status prints an array");
-        rows.iter().find(|row| row["channel"] == CHANNEL).expect("the channel has a row").clone()
+        let mut rows = self.folder.status().await.into_iter();
+        rows.find(|row| row["channel"] == CHANNEL).expect("the channel has a row")
     }
 
     /// Every line of the latest feed: product code, quantity and outcome, sorted by product code.

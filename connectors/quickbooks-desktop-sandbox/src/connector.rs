@@ -43,7 +43,16 @@ pub trait Service: Send + Sync {
 }
 
 /// A service over HTTP.
-struct Http(String);
+#[derive(Clone, Debug)]
+pub struct Http(String);
+
+impl Http {
+    /// The service at a URL, plain http on this machine.
+    #[must_use]
+    pub fn at(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+}
 
 #[async_trait]
 impl Service for Http {
@@ -64,7 +73,7 @@ impl Service for Http {
 /// Visits the service once, at the URL that is set.
 pub(crate) async fn visit(world: &Shared) -> VisitView {
     let url = world.lock().modes.visit.url.clone();
-    visit_to(world, &Http(url.unwrap_or_default())).await
+    visit_to(world, &Http::at(url.unwrap_or_default())).await
 }
 
 /// Visits a service once.

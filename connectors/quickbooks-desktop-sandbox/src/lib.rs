@@ -19,7 +19,7 @@ mod view;
 mod world;
 mod xml;
 
-pub use connector::Service;
+pub use connector::{Http, Service};
 pub use sandbox::DesktopSandbox;
 pub use trueup_marketplace::SandboxError;
 pub use trueup_sandbox::Options;

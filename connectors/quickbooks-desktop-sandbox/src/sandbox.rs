@@ -13,6 +13,11 @@ use crate::server::routes;
 use crate::view::{StateView, VisitView};
 use crate::world::Shared;
 
+/// What to do about a Web Connector that was not told where to call.
+const CALLS_NOBODY: &str = "# The simulated Web Connector calls nobody yet. Start it again with\n\
+    # --faults url=http://127.0.0.1:8085/polled/CHANNEL,every=2s\n\
+    # where CHANNEL is the name of this file.\n";
+
 /// A simulated Web Connector and company file. Dropping it stops it.
 #[derive(Debug)]
 pub struct DesktopSandbox {
@@ -39,12 +44,17 @@ impl DesktopSandbox {
         self.server.address()
     }
 
-    /// A `[settings]` table, as TOML, for a channel that it signs in to.
+    /// A `[settings]` table, as TOML, for a channel that it signs in to. Where it calls nobody yet, a
+    /// comment says how to make it call.
     #[must_use]
     pub fn channel_settings(&self) -> String {
         let visit = self.world.lock().modes.visit.clone();
+        let calls = match visit.url {
+            Some(_) => "",
+            None => CALLS_NOBODY,
+        };
         format!(
-            "[settings]\nuser_name = \"{}\"\npassword = \"{}\"\naccount = \"{ACCOUNT}\"\n",
+            "[settings]\n{calls}user_name = \"{}\"\npassword = \"{}\"\naccount = \"{ACCOUNT}\"\n",
             visit.user, visit.password
         )
     }

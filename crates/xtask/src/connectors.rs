@@ -12,12 +12,15 @@ const HEAD: &str = "# Connectors
 Written by `cargo xtask connectors --write`, which runs the conformance suite of each; CI fails where this page and the suite disagree.
 
 - *Code lines* are those of `src/` without comments and blank lines. A connector with more than 350 says why in its README, under *Size*.
-- *Files elsewhere* counts files outside the connector's folder that name it, hosts (the `trueup` binary) left out: a new connector edits none.
+- *Files elsewhere* counts source files of the framework (`crates/*/src`) that name it: a new connector edits none. Left out are hosts (the `trueup`
+  binary), which choose their connectors, and crates that only test or measure (benches, fuzzing, simulation, testbed).
 - *Trials* are those of docs/writing-a-connector.md: passed of those that concern the connector.
 ";
 
 /// Beyond so many code lines a connector is not an afternoon's work.
 const LINES_MAX: usize = 350;
+/// Hosts, and crates that only test or measure: they may name connectors, and none has to.
+const NOT_FRAMEWORK: [&str; 5] = ["benches", "cli", "fuzzing", "simulation", "testbed"];
 
 /// Runs every connector's suite and compares the page, or writes it.
 pub fn check(writes: bool) -> Result<String, String> {
@@ -156,7 +159,9 @@ fn explained(folder: &Path, lines: usize) -> Result<(), String> {
 fn mentions(root: &Path, folder: &Path) -> Result<usize, String> {
     let name = format!("trueup_{}", file_name(folder).replace('-', "_"));
     let crates = fs::read_dir(root.join("crates")).map_err(|error| error.to_string())?;
-    let framework = crates.filter_map(Result::ok).filter(|entry| entry.file_name() != "cli");
+    let is_framework =
+        |entry: &fs::DirEntry| NOT_FRAMEWORK.iter().all(|name| entry.file_name() != *name);
+    let framework = crates.filter_map(Result::ok).filter(is_framework);
     let files = framework.flat_map(|entry| rust_files(&entry.path().join("src")));
     let names = |file: &PathBuf| fs::read_to_string(file).is_ok_and(|text| text.contains(&name));
     Ok(files.filter(names).count())

@@ -8,6 +8,7 @@ mod daemon;
 mod disk_full;
 mod evidence;
 mod faults;
+mod five;
 mod held;
 mod huge;
 mod kills;
@@ -21,4 +22,5 @@ mod restored;
 #[cfg(feature = "failpoints")]
 mod sleepwalkers;
 mod two_runners;
+mod web_connector;
 mod zombies;
