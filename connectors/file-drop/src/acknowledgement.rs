@@ -80,5 +80,5 @@ fn refusal(reason: &str) -> Refusal {
         "" => "refused without a reason",
         reason => reason,
     };
-    Refusal { code: "rejected".to_owned(), message: message.to_owned() }
+    Refusal::new("rejected", message)
 }

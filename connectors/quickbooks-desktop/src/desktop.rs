@@ -40,9 +40,7 @@ impl Connector for QuickBooksDesktop {
     type Settings = Settings;
 
     fn open(settings: Settings) -> Result<Self, OpenError> {
-        settings.check()?;
-        let zone = TimeZone::get(&settings.time_zone);
-        let zone = zone.map_err(|error| OpenError::at("time_zone", error.to_string()))?;
+        let zone = settings.checked()?;
         let login = Login::new(&settings.user_name, &settings.password);
         Ok(Self { settings, desk: Desk::new(login), sets: Mutex::default(), zone })
     }
@@ -138,7 +136,6 @@ impl QuickBooksDesktop {
         } else {
             return None;
         };
-        let refusal = Refusal { code: "unfit_name".to_owned(), message };
-        Some((line.key, LineVerdict::Rejected(refusal)))
+        Some((line.key, LineVerdict::Rejected(Refusal::new("unfit_name", message))))
     }
 }

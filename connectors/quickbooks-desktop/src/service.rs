@@ -2,8 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use trueup_marketplace::{Call, Error, Invitation, Mailbox, Method, Polled, Reply, Secret};
-use trueup_polled::{Fate, Fates, Greeting};
+use trueup_marketplace::{
+    Call, Error, Fetched, Invitation, Mailbox, Method, Polled, Reply, Secret,
+};
+use trueup_polled::{Fate, Greeting};
 use trueup_soap::{Called, Value};
 
 use crate::QuickBooksDesktop;
@@ -15,9 +17,6 @@ use crate::work::{Lost, Terms, Work};
 const GREETING: &str = "trueup answers the QuickBooks Web Connector here.\n";
 /// How many letters without a question for QuickBooks are passed in one call.
 const LETTERS_PER_CALL: usize = 100;
-/// A letter that so many sessions in a row could not finish is answered as unknown, so that it does
-/// not stand in the way of those behind it.
-const TRIES_MAX: u32 = 5;
 /// Message sets to free that are remembered.
 const SETS_MAX: usize = 100;
 /// Ends a session, and lets the Web Connector ask why.
@@ -159,18 +158,13 @@ impl QuickBooksDesktop {
 
     /// The oldest letter without an answer, noted as handed over.
     async fn next_letter(&self, host: Host, mailbox: &dyn Mailbox) -> Result<Option<Work>, String> {
-        while let Some(letter) = mailbox.fetch().await.map_err(unkept)? {
-            let (terms, freeing) = (Terms::new(&self.settings, host), self.sets().pop());
-            if let Some(mut work) = Work::begin(&letter, terms, freeing) {
-                if self.desk.tries(&letter.key) > TRIES_MAX {
-                    let why = format!("{TRIES_MAX} sessions broke before it was answered");
-                    work.end(&Fate::Unknown(why));
-                }
-                return Ok(Some(work));
-            }
-            mailbox.reply(&letter.key, Fates::default().to_bytes()).await.map_err(unkept)?;
-        }
-        Ok(None)
+        let begin = |letter: &Fetched, given_up: Option<String>| {
+            let terms = Terms::new(&self.settings, host);
+            let mut work = Work::begin(letter, terms, self.sets().pop())?;
+            given_up.into_iter().for_each(|why| work.end(&Fate::Unknown(why)));
+            Some(work)
+        };
+        self.desk.next_letter(mailbox, begin).await.map_err(unkept)
     }
 
     /// Leaves the answer to the letter in hand. Its message sets may be freed from now on.

@@ -125,8 +125,8 @@ impl MatchBy {
 }
 
 impl Settings {
-    /// Finds everything that is wrong with them.
-    pub(crate) fn check(&self) -> Result<(), OpenError> {
+    /// The company's time zone, or everything that is wrong with them.
+    pub(crate) fn checked(&self) -> Result<TimeZone, OpenError> {
         let mut problems = Problems::default();
         problems.require("user_name", &self.user_name, "choose one, such as trueup-acme");
         problems.require("account", &self.account, "write the full name of an account");
@@ -136,19 +136,14 @@ impl Settings {
         if self.account.chars().count() > 159 {
             problems.add("account", "is longer than 159 characters, the most QuickBooks takes");
         }
-        if TimeZone::get(&self.time_zone).is_err() {
-            let zone = &self.time_zone;
-            problems.add(
-                "time_zone",
-                format!("`{zone}` is no IANA time zone; write one such as America/New_York"),
-            );
-        }
+        let zone = problems.time_zone("time_zone", &self.time_zone);
         for (key, guid) in [("owner_id", &self.owner_id), ("file_id", &self.file_id)] {
             if guid.as_deref().is_some_and(|guid| Uuid::parse_str(guid).is_err()) {
                 let fix = "is no GUID; write one such as {6f3a1b0e-52d7-4c7e-9c1e-0a6d7f2b1c01}";
                 problems.add(key, fix);
             }
         }
-        problems.finish()
+        problems.finish()?;
+        Ok(zone)
     }
 }

@@ -96,10 +96,7 @@ impl Fault {
             0 | 500..=599 if self.errors.is_empty() => LineVerdict::Unknown(self.words()),
             3001 | 140 | 150 => LineVerdict::NotApplied(self.words()),
             0 | 10000.. => LineVerdict::Unknown(self.words()),
-            code => {
-                let (code, message) = (code.to_string(), self.words());
-                LineVerdict::Rejected(Refusal { code, message })
-            }
+            code => LineVerdict::Rejected(Refusal::new(code.to_string(), self.words())),
         }
     }
 }

@@ -76,7 +76,7 @@ impl Items {
     /// Why the line cannot be booked.
     pub(crate) fn of(&self, line: &Line) -> Result<(&Item, Quantity), Refusal> {
         let part = line.part_number.as_str();
-        let refuse = |code: &str, message: String| Err(Refusal { code: code.to_owned(), message });
+        let refuse = |code: &str, message: String| Err(Refusal::new(code, message));
         let item = match self.0.get(part).map(Vec::as_slice) {
             None | Some([]) => return refuse("not_found", format!("no active item is `{part}`")),
             Some([item]) => item,

@@ -52,11 +52,9 @@ impl Connector for QuickBooksOnline {
         if !settings.adjust_account.bytes().all(|byte| byte.is_ascii_digit()) {
             problems.add("adjust_account", "is not an account's id, which is a number");
         }
-        let time_zone = TimeZone::get(&settings.time_zone).map_err(|_| {
-            problems.add("time_zone", "is not an IANA time zone, such as `America/New_York`");
-        });
+        let time_zone = problems.time_zone("time_zone", &settings.time_zone);
         problems.finish()?;
-        Ok(Self { settings, time_zone: time_zone.unwrap_or(TimeZone::UTC) })
+        Ok(Self { settings, time_zone })
     }
 
     fn example() -> &'static str {

@@ -18,11 +18,11 @@ const LOCATIONS: &str = "query TrueupLocations { locations(first: 250) { nodes {
 
 /// Reads what the app may do, and names what it lacks.
 pub(crate) async fn handshake(store: &Store<'_>) -> Result<Checked, Error> {
-    let request = store.request("check access", HANDSHAKE, &json!({})).reading();
-    let response = store.wire.send(request).await?;
+    let request = store.client.request("check access", HANDSHAKE, &json!({})).reading();
+    let response = store.client.wire.send(request).await?;
     let shaken: Handshake = Envelope::read(&response, &SHOPIFY).part("")?;
     shaken.refuse_missing_scopes()?;
-    let found = store.read("read locations", LOCATIONS, &json!({})).await?;
+    let found = store.client.read("read locations", LOCATIONS, &json!({})).await?;
     let locations: Vec<Named> = found.part("/locations/nodes")?;
     let locations: Vec<String> = locations.iter().map(Named::line).collect();
     let asked = &store.settings.api_version;

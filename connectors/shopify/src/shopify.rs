@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::HeaderName;
+use trueup_marketplace::graphql::Client;
 use trueup_marketplace::{
     Acknowledges, Batch, Capabilities, Checked, Connector, Context, Effect, Endpoint, Error,
     ErrorKind, Limit, Line, LineKey, LineVerdict, Locations, Marketplace, OpenError, Pace,
@@ -161,7 +162,8 @@ impl Shopify {
 
     fn store<'a>(&'a self, context: &Context<'a>) -> Store<'a> {
         let url = self.url(&format!("/admin/api/{}/graphql.json", self.settings.api_version));
-        Store { url, wire: context.wire, settings: &self.settings }
+        let client = Client { wire: context.wire, url, dialect: &answer::SHOPIFY };
+        Store { client, settings: &self.settings }
     }
 }
 

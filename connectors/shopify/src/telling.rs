@@ -12,7 +12,7 @@ use trueup_marketplace::{
 use crate::plan::Plan;
 use crate::settings::Confirm;
 use crate::store::Store;
-use crate::variant::{Variant, by_id, refusal};
+use crate::variant::{Variant, by_id};
 
 /// How often a batch is sent, each time without the rows that stood in the way before.
 const ROUNDS: usize = 5;
@@ -74,7 +74,7 @@ impl UserError {
             "invalid_location" => "; check the channel's [locations]",
             _ => "",
         };
-        Refusal { code, message: one_line(&self.message) + advice }
+        Refusal::new(code, one_line(&self.message) + advice)
     }
 }
 
@@ -133,19 +133,19 @@ impl<'a> Telling<'a> {
             let mut errors = Vec::new();
             if row.track {
                 let item = json!({ "item": row.item });
-                let done = self.store.write("track stock", TRACK, &item).await?;
+                let done = self.store.client.write("track stock", TRACK, &item).await?;
                 errors = done.part::<Done>("/inventoryItemUpdate")?.user_errors;
             }
             if row.activate && errors.is_empty() {
                 let key = format!("{}-activate-{index}", self.batch.key);
                 let place = json!({ "item": row.item, "location": row.location, "key": key });
-                let done = self.store.write("stock at location", ACTIVATE, &place).await?;
+                let done = self.store.client.write("stock at location", ACTIVATE, &place).await?;
                 errors = done.part::<Done>("/inventoryActivate")?.user_errors;
             }
             match errors.first() {
                 None => open.push(index),
                 Some(error) => {
-                    let refused = refusal("not_stocked", one_line(&error.message));
+                    let refused = Refusal::new("not_stocked", one_line(&error.message));
                     self.mark(index, LineVerdict::Rejected(refused))?;
                 }
             }
@@ -155,7 +155,7 @@ impl<'a> Telling<'a> {
 
     async fn set(&self, open: &[usize], round: usize) -> Result<Call, Error> {
         let variables = self.plan.variables(self.batch, open, round);
-        let answer = self.store.write("set quantities", SET, &variables).await?;
+        let answer = self.store.client.write("set quantities", SET, &variables).await?;
         let payload: Payload = answer.part("/inventorySetQuantities")?;
         let Some(first) = payload.user_errors.first() else {
             return Ok(Call::InForce(payload.inventory_adjustment_group.map(|group| group.id)));

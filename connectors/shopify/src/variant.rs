@@ -81,31 +81,27 @@ impl Variant {
     pub(crate) fn refusal(&self, settings: &Settings) -> Option<Refusal> {
         if self.requires_components {
             let message = "Shopify computes the stock of a bundle from its components";
-            return Some(refusal("bundle", message));
+            return Some(Refusal::new("bundle", message));
         }
         if settings.products == Products::Active && !self.is_active() {
             let status = self.product.status.to_lowercase();
             let message = format!(
                 "the product is {status} at Shopify; make it active there, or set products = \"any\""
             );
-            return Some(refusal("product_not_active", message));
+            return Some(Refusal::new("product_not_active", message));
         }
         if settings.when_not_tracked == WhenNotTracked::Refuse && !self.inventory_item.tracked {
             let message = "Shopify does not track its quantity; switch tracking on there, or set \
                 when_not_tracked = \"track\"";
-            return Some(refusal("not_tracked", message));
+            return Some(Refusal::new("not_tracked", message));
         }
         if settings.when_not_stocked == WhenNotStocked::Refuse && !self.is_stocked() {
             let message = "it is not stocked at the location; stock it there, or set \
                 when_not_stocked = \"activate\"";
-            return Some(refusal("not_stocked", message));
+            return Some(Refusal::new("not_stocked", message));
         }
         None
     }
-}
-
-pub(crate) fn refusal(code: &str, message: impl Into<String>) -> Refusal {
-    Refusal { code: code.to_owned(), message: message.into() }
 }
 
 /// What the lines, all of one location, are about: for each its variant, or why there is none.
@@ -150,7 +146,7 @@ pub(crate) async fn by_id(
          nodes(ids: $ids) {{ ... on ProductVariant {{ {VARIANT} }} }} }}"
     );
     let variables = json!({ "ids": ids, "location": location, "names": [store.quantity()] });
-    let answer = store.read("read stock", &query, &variables).await?;
+    let answer = store.client.read("read stock", &query, &variables).await?;
     let nodes: Vec<Value> = answer.part("/nodes")?;
     if nodes.len() != ids.len() {
         return Err(Error::unreadable("the answer does not have a place for every id"));
@@ -171,7 +167,7 @@ async fn search(store: &Store<'_>, location: &str, skus: &[&str]) -> Result<Vec<
             "search": terms.join(" OR "), "after": after, "location": location,
             "names": [store.quantity()],
         });
-        let answer: Envelope = store.read("look up SKUs", &query, &variables).await?;
+        let answer: Envelope = store.client.read("look up SKUs", &query, &variables).await?;
         let page: Page = answer.part("/productVariants")?;
         found.extend(
             page.nodes
@@ -215,11 +211,11 @@ fn only(variants: Vec<Variant>, line: &Line) -> Result<Variant, Refusal> {
         let count = variants.len();
         let message =
             format!("{count} variants at Shopify have the SKU `{sku}`; give each its own");
-        return Err(refusal("ambiguous_sku", message));
+        return Err(Refusal::new("ambiguous_sku", message));
     }
     let (active, others): (Vec<_>, Vec<_>) = variants.into_iter().partition(Variant::is_active);
     active.into_iter().chain(others).next().ok_or_else(|| {
         let message = format!("no variant at Shopify has the SKU `{sku}`; write it there as it is here, or give the channel an alias");
-        refusal("unknown_sku", message)
+        Refusal::new("unknown_sku", message)
     })
 }

@@ -30,7 +30,7 @@ pub(crate) fn read(batch: &Batch, response: &Response) -> Result<Receipt, Error>
     }
     let mut receipt = Receipt::new(Answer::Applied);
     for Rejected { sku, warehouse, reason } in &saved.rejected {
-        let refusal = Refusal { code: "rejected".to_owned(), message: reason.clone() };
+        let refusal = Refusal::new("rejected", reason);
         receipt.refuse(batch, sku, Some(warehouse), refusal)?;
     }
     // A line that is rejected twice is one line.

@@ -85,5 +85,5 @@ fn named(error: &Option<ItemStatus>) -> (&str, Refusal) {
         message += "; check the channel's [locations] against Partner Home, Warehouse Management";
     }
     let key = error.and_then(|error| error.key.as_deref()).unwrap_or_default();
-    (key, Refusal { code: code.to_owned(), message })
+    (key, Refusal::new(code, message))
 }

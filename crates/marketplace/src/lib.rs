@@ -77,7 +77,7 @@
 //!         let (url, body) = (self.0.api_url.as_str(), prepared.body.clone());
 //!         let request = Request::post("save stock", url, "application/json", body).without_login();
 //!         let refused: Vec<String> = context.wire.send(request).await?.json()?;
-//!         let refusal = Refusal { code: "refused".into(), message: "Oak & Sons sells no such part".into() };
+//!         let refusal = Refusal::new("refused", "Oak & Sons sells no such part");
 //!         let mut receipt = Receipt::new(Answer::Applied);
 //!         receipt.refuse_all(batch, refused.iter().map(|part| (part.as_str(), refusal.clone())))?;
 //!         Ok(receipt)

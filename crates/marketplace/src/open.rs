@@ -1,5 +1,6 @@
 //! Settings that cannot be used, and the reading that finds every problem of them at once.
 
+use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -53,6 +54,15 @@ impl Problems {
         if text.trim().is_empty() {
             self.add(key, format!("is empty; {fix}"));
         }
+    }
+
+    /// The time zone of an IANA name; notes where there is none of that name.
+    pub fn time_zone(&mut self, key: &str, name: &str) -> TimeZone {
+        TimeZone::get(name).unwrap_or_else(|_| {
+            let fix = "write one such as America/New_York";
+            self.add(key, format!("`{name}` is no IANA time zone; {fix}"));
+            TimeZone::UTC
+        })
     }
 
     /// Succeeds where nothing was noted.

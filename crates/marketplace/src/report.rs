@@ -24,7 +24,7 @@ use crate::{Answer, Batch, Error, Receipt, Refusal, Ticket, UnmatchedKey};
 /// let (key, kind) = (BatchKey("b-1".to_owned()), FeedKind::Differential);
 /// let batch = Batch { key, kind, is_dry_run: false, lines };
 ///
-/// let refusal = Refusal { code: "unknown_part".to_owned(), message: "no such part".to_owned() };
+/// let refusal = Refusal::new("unknown_part", "no such part");
 /// let named = vec![("OAK-1", refusal)];
 /// let report = Report { refused: Some(2), named, ..Report::of(Stage::Complete) };
 /// let receipt = report.settled(&batch, &Ticket("t-1".to_owned()))?;

@@ -4,12 +4,15 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_marketplace::{BatchKey, Secret};
+use trueup_marketplace::{BatchKey, Error, Fetched, Mailbox, Secret};
 
-use crate::Login;
+use crate::{Fates, Login};
 
 /// A session nobody called in for so long is over. A marketplace may take its time over one request.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(30);
+/// A letter that so many sessions in a row could not finish does not stand in the way of those behind
+/// it any longer.
+const TRIES_MAX: u32 = 5;
 /// The longest wait after a wrong password.
 const WAIT_SECONDS_MAX: i64 = 60;
 
@@ -165,9 +168,30 @@ impl<S> Desk<S> {
         state.key.take_if(|key| *key == session.key);
     }
 
-    /// Counts how often a letter was begun in a row, so that one which no session finishes does not
-    /// stand in the way of those behind it for ever.
-    pub fn tries(&self, letter: &BatchKey) -> u32 {
+    /// Begins the oldest letter without an answer, noted as handed over; nothing where there is
+    /// none. `begin` is told why a letter is given up, where too many sessions in a row could not
+    /// finish it: its lines are unknown. A letter that it cannot begin is answered with nothing.
+    ///
+    /// # Errors
+    /// When the mailbox cannot note it; the letter must not be handed over then.
+    pub async fn next_letter<W>(
+        &self,
+        mailbox: &dyn Mailbox,
+        mut begin: impl FnMut(&Fetched, Option<String>) -> Option<W> + Send,
+    ) -> Result<Option<W>, Error> {
+        while let Some(letter) = mailbox.fetch().await? {
+            let given_up = (self.tries(&letter.key) > TRIES_MAX)
+                .then(|| format!("{TRIES_MAX} sessions broke before it was answered"));
+            if let Some(work) = begin(&letter, given_up) {
+                return Ok(Some(work));
+            }
+            mailbox.reply(&letter.key, Fates::default().to_bytes()).await?;
+        }
+        Ok(None)
+    }
+
+    /// Counts how often a letter was begun in a row.
+    fn tries(&self, letter: &BatchKey) -> u32 {
         let mut state = self.state();
         let before = state.tries.take().filter(|(last, _)| last == letter);
         let tries = before.map_or(1, |(_, tries)| tries + 1);

@@ -44,7 +44,7 @@ impl Fate {
     /// A refusal with these words, on one line.
     #[must_use]
     pub fn refused(code: &str, message: impl Into<String>) -> Self {
-        Self::Refused(Refusal { code: code.to_owned(), message: one_line(&message.into()) })
+        Self::Refused(Refusal::new(code, one_line(&message.into())))
     }
 
     /// Nothing where the line shares the receipt's answer.

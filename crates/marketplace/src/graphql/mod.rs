@@ -10,9 +10,11 @@
 //!   into the request, at no field of the answer, and bears no code that says otherwise).
 //! - **Everything else is unknown**, an empty answer and a web page included.
 
+mod client;
 mod dialect;
 mod envelope;
 mod fault;
 
+pub use client::Client;
 pub use dialect::{Dialect, body};
 pub use envelope::Envelope;
