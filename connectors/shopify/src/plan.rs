@@ -46,10 +46,9 @@ impl Row {
 
 impl Plan {
     /// The variables of a set of some of the rows, in a round of their own.
-    pub(crate) fn variables(&self, batch: &Batch, rows: &[usize], round: usize) -> Value {
+    pub(crate) fn variables(&self, batch: &Batch, rows: &[&Row], round: usize) -> Value {
         let quantities: Vec<Value> = rows
             .iter()
-            .filter_map(|index| self.rows.get(*index))
             .map(|row| {
                 json!({
                     "inventoryItemId": row.item, "locationId": row.location,
@@ -71,13 +70,13 @@ impl Plan {
 
     /// The idempotency key: the batch's own for all rows, and for later rounds one that names the
     /// round and its rows, so that no key ever stands for two requests.
-    fn key(&self, batch: &Batch, rows: &[usize], round: usize) -> String {
+    fn key(&self, batch: &Batch, rows: &[&Row], round: usize) -> String {
         if round == 0 {
             return batch.key.to_string();
         }
-        let nibbles = (0..self.rows.len()).step_by(4).map(|start| {
-            let bits = (0..4).filter(|bit| rows.contains(&(start + bit)));
-            format!("{:x}", bits.fold(0, |nibble, bit| nibble | 1 << bit))
+        let nibbles = self.rows.chunks(4).map(|four| {
+            let bits = (0..).zip(four).filter(|(_, row)| rows.contains(row));
+            format!("{:x}", bits.fold(0, |nibble, (bit, _)| nibble | 1 << bit))
         });
         format!("{}-{round}-{}", batch.key, nibbles.collect::<String>())
     }

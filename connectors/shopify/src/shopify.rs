@@ -147,7 +147,7 @@ impl Marketplace for Shopify {
         prepared: &Prepared,
         context: &Context<'_>,
     ) -> Result<Receipt, Error> {
-        Telling::new(self.store(context), batch, prepared.read()?).tell().await
+        Telling::new(self.store(context), batch, &prepared.read()?).tell().await
     }
 
     async fn check(&self, context: &Context<'_>) -> Result<Checked, Error> {

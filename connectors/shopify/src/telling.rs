@@ -9,7 +9,7 @@ use trueup_marketplace::{
     Answer, Batch, Error, ErrorKind, LineVerdict, Receipt, Refusal, Retry, one_line,
 };
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Row};
 use crate::settings::Confirm;
 use crate::store::Store;
 use crate::variant::{Variant, by_id};
@@ -94,12 +94,12 @@ enum Call {
 pub(crate) struct Telling<'a> {
     store: Store<'a>,
     batch: &'a Batch,
-    plan: Plan,
+    plan: &'a Plan,
     receipt: Receipt,
 }
 
 impl<'a> Telling<'a> {
-    pub(crate) fn new(store: Store<'a>, batch: &'a Batch, plan: Plan) -> Self {
+    pub(crate) fn new(store: Store<'a>, batch: &'a Batch, plan: &'a Plan) -> Self {
         let mut receipt = Receipt::new(Answer::Applied);
         for row in &plan.rows {
             receipt.remember(row.line, row.variant.clone());
@@ -122,14 +122,14 @@ impl<'a> Telling<'a> {
             };
         }
         let why = "quantities at Shopify kept changing while they were to be set";
-        open.iter().try_for_each(|row| self.mark(*row, LineVerdict::NotApplied(why.to_owned())))?;
+        open.iter().try_for_each(|row| self.mark(row, LineVerdict::NotApplied(why.to_owned())))?;
         Ok(self.receipt)
     }
 
     /// Tracks and stocks what must be, and gives the rows that can be set.
-    async fn make_ready(&mut self) -> Result<Vec<usize>, Error> {
+    async fn make_ready(&mut self) -> Result<Vec<&'a Row>, Error> {
         let mut open = Vec::with_capacity(self.plan.rows.len());
-        for (index, row) in self.plan.rows.clone().into_iter().enumerate() {
+        for (index, row) in self.plan.rows.iter().enumerate() {
             let mut errors = Vec::new();
             if row.track {
                 let item = json!({ "item": row.item });
@@ -143,17 +143,17 @@ impl<'a> Telling<'a> {
                 errors = done.part::<Done>("/inventoryActivate")?.user_errors;
             }
             match errors.first() {
-                None => open.push(index),
+                None => open.push(row),
                 Some(error) => {
                     let refused = Refusal::new("not_stocked", one_line(&error.message));
-                    self.mark(index, LineVerdict::Rejected(refused))?;
+                    self.mark(row, LineVerdict::Rejected(refused))?;
                 }
             }
         }
         Ok(open)
     }
 
-    async fn set(&self, open: &[usize], round: usize) -> Result<Call, Error> {
+    async fn set(&self, open: &[&Row], round: usize) -> Result<Call, Error> {
         let variables = self.plan.variables(self.batch, open, round);
         let answer = self.store.client.write("set quantities", SET, &variables).await?;
         let payload: Payload = answer.part("/inventorySetQuantities")?;
@@ -175,39 +175,42 @@ impl<'a> Telling<'a> {
     /// The rows that are left once some are refused.
     fn without(
         &mut self,
-        open: &[usize],
-        refused: BTreeMap<usize, Refusal>,
-    ) -> Result<Vec<usize>, Error> {
-        let left = open.iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
-        let left = left.map(|(_, row)| *row).collect();
-        for (place, refusal) in refused {
-            let unplaced =
-                || Error::unreadable(format!("the answer refuses row {place}, which was not sent"));
-            let row = open.get(place).ok_or_else(unplaced)?;
-            self.mark(*row, LineVerdict::Rejected(refusal))?;
+        open: &[&'a Row],
+        mut refused: BTreeMap<usize, Refusal>,
+    ) -> Result<Vec<&'a Row>, Error> {
+        let mut left = Vec::with_capacity(open.len());
+        for (place, row) in open.iter().enumerate() {
+            match refused.remove(&place) {
+                Some(refusal) => self.mark(row, LineVerdict::Rejected(refusal))?,
+                None => left.push(*row),
+            }
         }
-        Ok(left)
+        match refused.into_keys().next() {
+            None => Ok(left),
+            Some(place) => Err(Error::unreadable(format!(
+                "the answer refuses row {place}, which was not sent"
+            ))),
+        }
     }
 
     /// After a stale comparison: what is in force meanwhile is done, what somebody changed is
     /// planned anew, and the rest is sent again.
-    async fn compared_again(&mut self, open: &[usize]) -> Result<Vec<usize>, Error> {
+    async fn compared_again(&mut self, open: &[&'a Row]) -> Result<Vec<&'a Row>, Error> {
         let held = self.read(open).await?;
         let mut left = Vec::with_capacity(open.len());
-        for index in open {
-            let Some(row) = self.plan.rows.get(*index) else { continue };
+        for row in open {
             let now = held.get(row.variant.as_str()).and_then(Variant::held);
             let seen = row.seen.unwrap_or(0);
             match now {
                 Some(now) if now == row.quantity => {}
-                Some(now) if now == seen => left.push(*index),
+                Some(now) if now == seen => left.push(*row),
                 Some(now) => {
                     let why = format!("changed from {seen} to {now} at Shopify meanwhile");
-                    self.mark(*index, LineVerdict::NotApplied(why))?;
+                    self.mark(row, LineVerdict::NotApplied(why))?;
                 }
                 None => {
                     let why = "is no longer stocked at Shopify's location".to_owned();
-                    self.mark(*index, LineVerdict::NotApplied(why))?;
+                    self.mark(row, LineVerdict::NotApplied(why))?;
                 }
             }
         }
@@ -215,13 +218,13 @@ impl<'a> Telling<'a> {
     }
 
     /// The receipt of rows that Shopify says are in force, read again where the settings ask for it.
-    async fn proven(mut self, open: &[usize], group: Option<String>) -> Result<Receipt, Error> {
+    async fn proven(mut self, open: &[&Row], group: Option<String>) -> Result<Receipt, Error> {
         if self.store.settings.confirm == Confirm::ReadBack {
             match self.read(open).await {
                 Ok(held) => self.hold_against(open, &held)?,
                 Err(error) => {
                     let why = format!("set, and not confirmed by reading it back: {error}");
-                    let doubt = |row: &usize| self.mark(*row, LineVerdict::Unknown(why.clone()));
+                    let doubt = |row: &&Row| self.mark(row, LineVerdict::Unknown(why.clone()));
                     open.iter().try_for_each(doubt)?;
                 }
             }
@@ -233,26 +236,25 @@ impl<'a> Telling<'a> {
     /// shows a third number was set and has been sold from since.
     fn hold_against(
         &mut self,
-        open: &[usize],
+        open: &[&Row],
         held: &HashMap<String, Variant>,
     ) -> Result<(), Error> {
-        for index in open {
-            let Some(row) = self.plan.rows.get(*index) else { continue };
+        for row in open {
             let variant = held.get(row.variant.as_str()).filter(|variant| variant.is_stocked());
             let now = variant.and_then(Variant::held);
             if now.is_none() || (now != Some(row.quantity) && now == row.seen) {
                 let shown = now.map_or("nothing".to_owned(), |now| now.to_string());
                 let why = format!("Shopify says it is set and still shows {shown}");
-                self.mark(*index, LineVerdict::NotApplied(why))?;
+                self.mark(row, LineVerdict::NotApplied(why))?;
             }
         }
         Ok(())
     }
 
     /// The variants of some rows, each at the location of its row, by their ids.
-    async fn read(&self, open: &[usize]) -> Result<HashMap<String, Variant>, Error> {
+    async fn read(&self, open: &[&Row]) -> Result<HashMap<String, Variant>, Error> {
         let mut by_location: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for row in open.iter().filter_map(|index| self.plan.rows.get(*index)) {
+        for row in open {
             by_location.entry(&row.location).or_default().push(&row.variant);
         }
         let mut held = HashMap::with_capacity(open.len());
@@ -263,8 +265,7 @@ impl<'a> Telling<'a> {
         Ok(held)
     }
 
-    fn mark(&mut self, row: usize, verdict: LineVerdict) -> Result<(), Error> {
-        let Some(row) = self.plan.rows.get(row) else { return Ok(()) };
+    fn mark(&mut self, row: &Row, verdict: LineVerdict) -> Result<(), Error> {
         Ok(self.receipt.set(self.batch, row.line, verdict)?)
     }
 }
