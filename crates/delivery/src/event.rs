@@ -21,6 +21,22 @@ pub enum Event {
     },
     /// A batch took it along.
     Claimed(BatchId),
+    /// It is told something while a True-Up that it is not in, and in which an absent line means 0,
+    /// may still land.
+    LeftOut {
+        /// The True-Up's batch.
+        batch: BatchId,
+        /// Until when that may land; [`Suspect::UNDER_WAY`](crate::Suspect::UNDER_WAY) while nobody
+        /// gave it up.
+        settle_until: Timestamp,
+    },
+    /// The True-Up that it was not in is under way no more.
+    Ended {
+        /// The True-Up's batch.
+        batch: BatchId,
+        /// Until when it may still land.
+        settle_until: Timestamp,
+    },
     /// The marketplace acknowledged the line.
     Accepted {
         /// The line as it was sent.

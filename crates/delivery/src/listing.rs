@@ -40,7 +40,8 @@ pub struct Listing {
     pub acknowledged: Option<Acknowledged>,
     /// Where it is between the two.
     pub state: State,
-    /// Sends whose fate is not known, oldest first; one per quantity.
+    /// Sends whose fate is not known, oldest first; one per quantity, and one per True-Up under way
+    /// that the listing is not in.
     pub suspects: Vec<Suspect>,
     /// Failed sends since the last success.
     pub attempts: u32,
@@ -109,6 +110,11 @@ pub struct Suspect {
     pub quantity: i64,
     /// After this instant it cannot take effect any more.
     pub settle_until: Timestamp,
+}
+
+impl Suspect {
+    /// Stands for a moment that nobody knows yet, because the request is still under way.
+    pub const UNDER_WAY: Timestamp = Timestamp::constant(253_402_207_200, 0);
 }
 
 /// One line as it was sent.

@@ -93,6 +93,12 @@ mod switch {
         WholeWithoutGuard,
         /// A whole True-Up goes without the lines that its connector withholds.
         WholeWithoutWithheld,
+        /// A whole True-Up that may still land is forgotten when what it leaves out is told something.
+        ForgetsTheWhole,
+        /// A whole True-Up that was given up cannot land any more.
+        WholeSettlesAtOnce,
+        /// What a whole True-Up leaves out is not confirmed when it ended.
+        NeverEndsTheWhole,
         /// What the answer does not refuse was accepted.
         SubtractsOutcomes,
         /// "200 OK" with a refusal inside is an acknowledgement.

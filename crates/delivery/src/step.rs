@@ -17,6 +17,8 @@ pub fn step(listing: Listing, event: Event) -> Listing {
             want(listing, level, is_last, fingerprint, now)
         }
         Event::Claimed(batch) => claimed(listing, batch),
+        Event::LeftOut { batch, settle_until } => left_out(listing, batch, settle_until),
+        Event::Ended { batch, settle_until } => ended(listing, batch, settle_until),
         Event::Retry { now } => retry(listing, now),
         Event::Accepted { sent, now } => match_batch(listing, sent, |l| accepted(l, sent, now)),
         Event::Rejected { sent, parked, now } => {
@@ -184,17 +186,43 @@ fn unknown(
 }
 
 /// Two suspects of one quantity say no more than the one that settles later, so that a long outage
-/// leaves no more suspects than there were numbers.
+/// leaves no more suspects than there were numbers. One that is under way settles nobody knows when.
 fn suspect(listing: &mut Listing, new: Suspect) {
-    let same = |suspect: &&Suspect| suspect.quantity == new.quantity;
-    let latest = listing.suspects.iter().filter(same).map(|suspect| suspect.settle_until).max();
-    let settle_until = match latest {
-        Some(latest) if mutant!(KeepsEarliestSuspect) => latest,
-        Some(latest) => latest.max(new.settle_until),
-        None => new.settle_until,
+    let is_alike = |other: &Suspect| {
+        other.quantity == new.quantity && other.settle_until != Suspect::UNDER_WAY
     };
-    listing.suspects.retain(|suspect| suspect.quantity != new.quantity);
-    listing.suspects.push(Suspect { settle_until, ..new });
+    let covers =
+        |other: &Suspect| other.settle_until > new.settle_until || mutant!(KeepsEarliestSuspect);
+    if listing.suspects.iter().any(|other| is_alike(other) && covers(other)) {
+        return;
+    }
+    listing.suspects.retain(|other| !is_alike(other));
+    listing.suspects.push(new);
+}
+
+/// Whatever it is told, it may show 0 once that True-Up lands. Who is told nothing shows nothing.
+fn left_out(mut listing: Listing, batch: BatchId, settle_until: Timestamp) -> Listing {
+    let is_told = matches!(listing.state, State::InFlight(_));
+    if is_told && listing.suspects.iter().all(|suspect| suspect.batch != batch) {
+        listing.suspects.push(Suspect { batch, quantity: 0, settle_until });
+    }
+    listing
+}
+
+/// Now it is known for how long to wait until the listing is confirmed.
+fn ended(mut listing: Listing, batch: BatchId, settle_until: Timestamp) -> Listing {
+    let is_its = |suspect: &&mut Suspect| suspect.batch == batch;
+    let under_way =
+        listing.suspects.iter_mut().filter(is_its).find(|s| s.settle_until == Suspect::UNDER_WAY);
+    let Some(suspect) = under_way else { return listing };
+    suspect.settle_until = settle_until;
+    match listing.state {
+        State::Due { not_before, .. } if not_before == Suspect::UNDER_WAY => {
+            let settled = listing.suspects.iter().map(|suspect| suspect.settle_until).max();
+            again(listing, settled.unwrap_or(settle_until))
+        }
+        _ => listing,
+    }
 }
 
 fn retry(mut listing: Listing, now: Timestamp) -> Listing {

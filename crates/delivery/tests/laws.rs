@@ -1,6 +1,6 @@
 //! What holds of any step, whatever the world is like.
 
-use trueup_delivery::{Event, Generation, Listing, Priority, State};
+use trueup_delivery::{Event, Generation, Listing, Priority, State, Suspect};
 
 /// Panics where a step breaks a law.
 pub fn check_step(before: &Listing, event: &Event, after: &Listing) {
@@ -33,6 +33,10 @@ fn check_suspects(before: &Listing, event: &Event, after: &Listing) {
         let is_settled = matches!(
             event, Event::Accepted { sent, .. } if suspect.settle_until <= sent.started_at
         );
-        assert!(stays || is_settled, "a suspect vanished before it was settled");
+        let is_ended = matches!(
+            event, Event::Ended { batch, .. }
+                if *batch == suspect.batch && suspect.settle_until == Suspect::UNDER_WAY
+        );
+        assert!(stays || is_settled || is_ended, "a suspect vanished before it was settled");
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod laws;
+mod left_out;
 mod model;
 mod moves;
 mod steps;

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
-use trueup_delivery::{BatchId, Event, Listing, Parked, Sent, State, step};
+use trueup_delivery::{BatchId, Event, Listing, Parked, Sent, State, Suspect, step};
 use trueup_stock::Level;
 
 use crate::laws;
@@ -33,6 +33,14 @@ enum Operation {
     Land {
         which: usize,
     },
+    /// A whole True-Up goes out that does not name the listing.
+    Whole,
+    /// It has an answer, or none.
+    EndWhole {
+        is_lost: bool,
+    },
+    /// It lands.
+    LandWhole,
     Retry,
     Pass {
         seconds: i64,
@@ -52,6 +60,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         4 => any::<bool>().prop_map(|lands_later| Operation::Lose { lands_later }),
         1 => any::<bool>().prop_map(|is_accepted| Operation::LateNews { is_accepted }),
         3 => any::<usize>().prop_map(|which| Operation::Land { which }),
+        1 => Just(Operation::Whole),
+        2 => any::<bool>().prop_map(|is_lost| Operation::EndWhole { is_lost }),
+        2 => Just(Operation::LandWhole),
         1 => Just(Operation::Retry),
         4 => (1..90_i64).prop_map(|seconds| Operation::Pass { seconds }),
     ]
@@ -67,6 +78,8 @@ struct World {
     /// Requests we gave up on, and until when they can still take effect.
     lost: Vec<(i64, Timestamp)>,
     given_up: Vec<Sent>,
+    /// The last whole True-Up without the listing, and until when it may land.
+    whole: Option<(BatchId, Timestamp)>,
     batches: i64,
 }
 
@@ -81,6 +94,7 @@ impl World {
             in_flight: None,
             lost: Vec::new(),
             given_up: Vec::new(),
+            whole: None,
             batches: 0,
         }
     }
@@ -102,11 +116,15 @@ impl World {
             Operation::Apply => self.apply(),
             Operation::LateNews { is_accepted } => self.late_news(is_accepted),
             Operation::Land { which } => self.land(which),
+            Operation::Whole => self.whole(),
+            Operation::EndWhole { is_lost } => self.end_whole(is_lost),
+            Operation::LandWhole => self.land_whole(),
             Operation::Retry => self.move_by(Event::Retry { now }),
             Operation::Pass { seconds } => {
                 self.now += SignedDuration::from_secs(seconds);
                 let now = self.now;
                 self.lost.retain(|(_, until)| now < *until);
+                self.whole.take_if(|(_, until)| *until <= now);
             }
             Operation::Accept
             | Operation::Reject { .. }
@@ -129,7 +147,35 @@ impl World {
         let wanted = self.listing.wanted;
         let (generation, level) = (wanted.generation, wanted.level);
         self.move_by(Event::Claimed(batch));
+        if let Some((batch, settle_until)) = self.whole {
+            self.move_by(Event::LeftOut { batch, settle_until });
+        }
         self.in_flight = Some((Sent { batch, generation, level, started_at: self.now }, false));
+    }
+
+    /// Only where nothing may be shown: the guard holds back any other.
+    fn whole(&mut self) {
+        let may_show = self.listing.possible().any(|quantity| quantity > 0);
+        if self.whole.is_none() && self.in_flight.is_none() && !may_show {
+            self.batches += 1;
+            self.whole = Some((BatchId(self.batches), Suspect::UNDER_WAY));
+        }
+    }
+
+    fn end_whole(&mut self, is_lost: bool) {
+        let Some((batch, until)) = self.whole else { return };
+        if until != Suspect::UNDER_WAY {
+            return;
+        }
+        let settle_until = if is_lost { self.now + SETTLE } else { self.now };
+        self.whole = is_lost.then_some((batch, settle_until));
+        self.move_by(Event::Ended { batch, settle_until });
+    }
+
+    fn land_whole(&mut self) {
+        if self.whole.is_some() && self.shown.is_some() {
+            self.shown = Some(0);
+        }
     }
 
     fn apply(&mut self) {
@@ -198,6 +244,8 @@ impl World {
         if matches!(self.listing.state, State::Clean) {
             assert_eq!(self.shown, Some(self.listing.wanted.level.quantity), "a false clean");
             assert!(self.lost.is_empty(), "clean, and something may still land");
+            let is_told = self.shown.is_some_and(|shown| shown > 0);
+            assert!(self.whole.is_none() || !is_told, "clean, and a True-Up may still land");
         }
         if matches!(self.listing.state, State::Retired) {
             assert!(matches!(self.shown, None | Some(0)), "retired with a number standing");
@@ -212,6 +260,7 @@ fn level(quantity: i64) -> Level {
 /// Without faults and with the inputs at rest, everything becomes clean within the settle time.
 fn rest(world: &mut World) {
     world.answer(&Operation::Accept);
+    world.run(&Operation::EndWhole { is_lost: false });
     world.run(&Operation::Retry);
     for _ in 0..4 {
         world.run(&Operation::Claim);

@@ -56,6 +56,34 @@ impl Change {
         Self::Stock { product, location: LOCATIONS[dice.index(LOCATIONS.len())], quantity }
     }
 
+    /// A product that is not on a channel comes back to it, or a new one comes; with something to
+    /// sell. Where there is none, one leaves.
+    pub(crate) fn newcomer(inputs: &Inputs, channel: usize, dice: &mut Dice) -> Vec<Self> {
+        let is_out = |product: &usize| {
+            let of = &inputs.products[*product];
+            !of.is_active || !of.channels.contains(&channel)
+        };
+        let out = (0..inputs.products.len()).find(is_out);
+        let is_room = inputs.products.len() < PRODUCTS_MAX;
+        let (product, mut changes) = match out {
+            Some(product) => {
+                let activity = Self::Activity { product, is_active: true };
+                (product, vec![activity, Self::OptIn { product, channel, is_in: true }])
+            }
+            None if is_room => (inputs.products.len(), vec![Self::New]),
+            None => {
+                let product = dice.index(inputs.products.len());
+                return vec![Self::OptIn { product, channel, is_in: false }];
+            }
+        };
+        let stock = LOCATIONS.map(|location| {
+            let quantity = dice.number(3, 12);
+            Self::Stock { product, location, quantity }
+        });
+        changes.extend(stock);
+        changes
+    }
+
     /// Makes the change in our own notes.
     pub(crate) fn note(&self, inputs: &mut Inputs, channels: usize) {
         match self {

@@ -24,6 +24,8 @@ pub(crate) enum Event {
     ShopOpens(usize),
     /// A Differential that does not repeat itself.
     Once(usize),
+    /// Something goes on sale that a channel's last True-Up did not name.
+    Newcomer(usize),
     /// In the calm end: whatever the operator can do for parked listings.
     Unpark,
 }
@@ -104,9 +106,35 @@ impl Scenario {
             Event::Once(channel) => {
                 self.feed(channel, FeedKind::Differential, Basis::Real).await;
             }
+            Event::Newcomer(channel) => self.newcomer(channel).await,
             Event::ShopOpens(shop) => self.stage.props().shops[shop].is_down = false,
             Event::Unpark => self.unpark().await,
         }
+    }
+
+    /// Where a feed ends while a whole True-Up may still land, people are likely to put something on
+    /// sale that is not in it.
+    pub(crate) fn await_newcomer(&mut self, channel: usize) {
+        let key = self.company.channels[channel];
+        let is_open = self.ledger.last.batches.values().any(|b| b.is_open && b.channel == key);
+        let may_land = {
+            let shop = &self.stage.props().shops[channel];
+            shop.habits.is_whole && is_open || shop.air.iter().any(|flight| flight.is_whole)
+        };
+        if may_land && self.dice.happens(self.mix.faults.newcomer) {
+            let soon = self.stage.props().now + self.dice.seconds(1, 20);
+            self.plan(soon, Event::Newcomer(channel));
+        }
+    }
+
+    async fn newcomer(&mut self, channel: usize) {
+        for change in Change::newcomer(&self.company.inputs, channel, &mut self.dice) {
+            if !self.change(change).await {
+                return;
+            }
+        }
+        let soon = self.stage.props().now + self.dice.seconds(1, 20);
+        self.plan(soon, Event::Once(channel));
     }
 
     async fn accidents(&mut self) {

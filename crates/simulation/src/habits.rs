@@ -23,7 +23,10 @@ pub(crate) struct Habits {
 
 impl Habits {
     pub(crate) fn of(dice: &mut Dice) -> Self {
-        let acknowledges = [Acknowledges::Applied, Acknowledges::Ticket, Acknowledges::Submission];
+        // Twice the most involved.
+        let tickets = [Acknowledges::Ticket; 2];
+        let acknowledges =
+            [&tickets[..], &[Acknowledges::Applied, Acknowledges::Submission]].concat();
         Self {
             acknowledges: *dice.one_of(&acknowledges),
             is_whole: dice.happens(0.5),

@@ -152,9 +152,13 @@ impl Ledger {
                 let Coming { quantity, flight: Flight { key, lands, .. }, is_named } = coming;
                 let may_come = format!("{quantity} of {key} may come to {name:?} at shop {at}");
                 let until = seen.suspected_until(quantity);
+                // Whoever is left out and shows something was told it after that True-Up was claimed.
+                let is_told = shop.shows.get(name).is_some_and(|shown| *shown > 0)
+                    && !shop.touched.contains(name);
+                let is_at_stake = is_named || is_told;
                 if !believed.contains(&quantity) {
                     broken.push(format!("{may_come}, believed {believed:?}"));
-                } else if is_named && !self.is_open(key) && until < Some(calendar(*lands)) {
+                } else if is_at_stake && !self.is_open(key) && until < Some(calendar(*lands)) {
                     broken.push(format!("{may_come} at {lands}, suspected until {until:?}"));
                 }
             }

@@ -1,13 +1,15 @@
-//! `simulate [--days N] [--seed S] [--postgres] [--loud]`: scenarios until so many days have passed.
-//! With a seed and no days, that scenario alone.
+//! `simulate [--days N] [--seed S] [--postgres] [--loud] [--break MUTANT]`: scenarios until so many days
+//! have passed. With a seed and no days, that scenario alone.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
 use std::process::ExitCode;
 
+use trueup_delivery::Mutant;
 use trueup_simulation::{Options, Series, series, simulate};
 
-const USAGE: &str = "usage: cargo xtask simulate [--days N] [--seed S] [--postgres] [--loud]";
+const USAGE: &str = "usage: cargo xtask simulate [--days N] [--seed S] [--postgres] [--loud] \
+                     [--break MUTANT]";
 
 fn main() -> ExitCode {
     let Some((days, seed, options)) = arguments() else {
@@ -35,6 +37,10 @@ fn main() -> ExitCode {
     }
 }
 
+fn mutant(name: &str) -> Option<Mutant> {
+    Mutant::ALL.iter().copied().find(|mutant| format!("{mutant:?}") == name)
+}
+
 /// Days, seed and options; `None` where they cannot be read.
 fn arguments() -> Option<(Option<i64>, Option<u64>, Options)> {
     let (mut days, mut seed, mut options) = (None, None, Options::default());
@@ -45,6 +51,7 @@ fn arguments() -> Option<(Option<i64>, Option<u64>, Options)> {
             "--seed" => seed = Some(words.next()?.parse().ok()?),
             "--postgres" => options.on_postgres = true,
             "--loud" => options.is_loud = true,
+            "--break" => options.broken = Some(mutant(&words.next()?)?),
             _ => return None,
         }
     }

@@ -47,7 +47,7 @@ faults! {
     withheld: 0.2,
     lie: 0.1,
     poison: 0.1,
-    slow: 0.5,
+    slow: 0.8,
     stuck_ticket: 0.3,
     crash_at_statement: 0.15,
     crash: 0.1,
@@ -60,6 +60,7 @@ faults! {
     retry: 0.5,
     retire: 0.5,
     rename: 0.3,
+    newcomer: 2.0,
 }
 
 /// A scenario's own circumstances.

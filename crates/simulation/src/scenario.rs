@@ -177,8 +177,9 @@ impl Scenario {
             let what = format!("the old runner of channel {channel} changed something");
             self.stage.props().accuse("I9 fence", what);
         }
-        if !actor.has_ended {
-            self.rest(actor).await;
+        match actor.has_ended {
+            true => self.await_newcomer(channel),
+            false => self.rest(actor).await,
         }
     }
 
@@ -250,8 +251,8 @@ impl Scenario {
         self.ledger.check(observed, &self.company.channels, &expected, &mut props);
     }
 
-    /// A change of the inputs, which may be cut short.
-    pub(crate) async fn change(&mut self, change: Change) {
+    /// A change of the inputs, which may be cut short; whether it was made.
+    pub(crate) async fn change(&mut self, change: Change) -> bool {
         let company = &self.company;
         let now = self.stage.props().calendar();
         let (store, names) = (company.store.clone(), company.names.clone());
@@ -261,21 +262,25 @@ impl Scenario {
         let dies = self.dice.happens(self.mix.faults.crash_at_statement * 0.2);
         let statements = self.dice.number(0, STATEMENTS).unsigned_abs();
         die_before_statement(dies.then_some(statements));
-        match drive(&self.stage, &mut act, false).await {
+        let is_made = match drive(&self.stage, &mut act, false).await {
             Driven::Ended(Ok(())) => {
                 self.stage.say(|| format!("{change:?}"));
                 let channels = self.company.names.len();
                 change.note(&mut self.company.inputs, channels);
+                true
             }
             Driven::Ended(Err(error)) => {
                 self.stage.props().accuse("the database works", error.to_string());
+                false
             }
             Driven::Waits(_) | Driven::Died => {
                 self.stage.say(|| format!("dies in the middle of {change:?}"));
+                false
             }
-        }
+        };
         drop(act);
         self.look().await;
+        is_made
     }
 
     /// How much the calendar lags behind what it once said.

@@ -17,6 +17,14 @@ fn no_rule_breaks_in_500_days() {
     }
 }
 
+/// A whole True-Up that landed late set to 0 what had been told for the first time since.
+#[test]
+fn a_seed_that_once_broke_a_rule_holds() {
+    if let Err(failure) = simulate(150_518_601_753_187, Options::default()) {
+        panic!("{failure}");
+    }
+}
+
 #[test]
 fn a_seed_repeats_itself() {
     let once = || simulate(7, Options::default()).expect("no rule breaks");

@@ -1,6 +1,7 @@
 //! Flags against values: one pass over the rows of a channel.
 
 use jiff::{SignedDuration, Timestamp};
+use trueup_delivery::Suspect;
 
 use super::report::Defects;
 use crate::delivery::time::{kept, micros};
@@ -24,6 +25,11 @@ const DIFFERS: &str = "(d.ack_quantity IS DISTINCT FROM d.want_quantity \
 
 const DOUBTED: &str = "d.listing_id IN (SELECT s.listing_id FROM suspect s)";
 
+/// Whether it waits for the end of a True-Up that it is not in and that is under way.
+const ATTENDED: &str = "EXISTS (SELECT 1 FROM suspect s JOIN batch b ON b.id = s.batch_id \
+    WHERE s.listing_id = d.listing_id AND s.settle_until = d.not_before \
+    AND b.finished_at IS NULL)";
+
 /// Why a row is wrong, or `NULL`. `$2` is the last instant that anything may wait for.
 fn defect() -> String {
     format!(
@@ -31,7 +37,7 @@ fn defect() -> String {
          WHEN 0 THEN CASE WHEN d.want_is_last <> 0 OR {DIFFERS} OR {DOUBTED} \
          THEN 'false_clean' END \
          WHEN 1 THEN CASE \
-         WHEN d.priority NOT IN (0, 1, 2, 3, 4) OR d.not_before > $2 THEN 'out_of_reach' \
+         WHEN d.priority NOT IN (0, 1, 2, 3, 4) OR d.not_before > $2 AND NOT {ATTENDED} THEN 'out_of_reach' \
          WHEN d.priority <> 4 AND (d.want_is_last <> 0 AND d.ack_quantity IS NULL \
          OR NOT {DIFFERS}) AND NOT {DOUBTED} THEN 'due_without_reason' END \
          WHEN 2 THEN CASE WHEN NOT EXISTS (SELECT 1 FROM batch b WHERE b.id = d.batch_id \
@@ -105,6 +111,7 @@ impl Auditing<'_> {
             of_these.map(|(listing, ..)| *listing).collect()
         };
         self.doubt(&of(&["unknown_state", "lost_in_flight"])).await?;
+        self.settle(&of(&["out_of_reach"])).await?;
         self.rest(&of(&["due_without_reason"])).await?;
         let due = [
             "unknown_state",
@@ -125,6 +132,17 @@ impl Auditing<'_> {
             WHERE d.listing_id IN {ids} ON CONFLICT (listing_id, batch_id) DO UPDATE SET \
             settle_until = excluded.settle_until";
         self.run(sql, listings).await
+    }
+
+    /// Whatever such a listing waits for is not under way any more.
+    async fn settle(&self, listings: &[i64]) -> Result<(), StoreError> {
+        let sql = format!(
+            "UPDATE suspect SET settle_until = $2 WHERE listing_id IN {{ids}} \
+             AND settle_until = {} AND batch_id NOT IN (\
+             SELECT id FROM batch WHERE finished_at IS NULL)",
+            micros(Suspect::UNDER_WAY)
+        );
+        self.run(&sql, listings).await
     }
 
     async fn rest(&self, listings: &[i64]) -> Result<(), StoreError> {

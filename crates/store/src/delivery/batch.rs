@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use trueup_delivery::{BatchId, Generation, ListingId, Sent};
+use trueup_delivery::{BatchId, Generation, ListingId, Sent, Suspect};
 use trueup_stock::{Level, PartNumber, RemoteLocation};
 
+use super::claim::Taking;
 use super::time::{instant, micros};
 use super::words::{Work, corrupt, parse};
 use crate::digest::digest;
-use crate::{ChannelId, FeedId, Lease, Store, StoreError};
+use crate::{ChannelId, FeedId, Store, StoreError};
 
 /// Lines that travel in one request, claimed and written down before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,12 +128,10 @@ pub(crate) fn parts(line: &BodyLine) -> (ListingId, Generation, Level) {
 /// database restored from a copy.
 pub(crate) async fn insert(
     work: &Work<'_>,
-    lease: &Lease,
-    feed: FeedId,
+    taking: &Taking<'_>,
     lines: Vec<ClaimedLine>,
-    deadline: Timestamp,
-    now: Timestamp,
 ) -> Result<(ClaimedBatch, String), StoreError> {
+    let Taking { lease, feed, deadline, is_whole, now } = *taking;
     let id = next_id(work).await?;
     let (channel, epoch) = (lease.channel().0, lease.epoch());
     let started = micros(now);
@@ -140,7 +139,8 @@ pub(crate) async fn insert(
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     work.run(
         "INSERT INTO batch (id, feed_id, channel_id, epoch, batch_key, state, started_at, deadline, \
-         lines, default_outcome) VALUES ($1, $2, $3, $4, $5, $9, $6, $7, $8, 'pending')",
+         lines, default_outcome, lands_until) \
+         VALUES ($1, $2, $3, $4, $5, $9, $6, $7, $8, 'pending', $10)",
         [
             id.into(),
             feed.0.into(),
@@ -151,6 +151,7 @@ pub(crate) async fn insert(
             micros(deadline).into(),
             count.into(),
             if lease.effect().keeps_request() { PREPARING } else { PLANNED }.into(),
+            is_whole.then(|| micros(Suspect::UNDER_WAY)).into(),
         ],
     )
     .await?;

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use sea_orm::Value;
-use trueup_delivery::{ListingId, Priority, mutant};
+use trueup_delivery::{BatchId, ListingId, Priority, mutant};
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine, insert};
 use super::journal::{SHARED, head, note_all};
 use super::kept::claimed;
+use super::left_out::doubt;
 use super::time::{kept, micros};
 use super::waiting::Waiting;
 use super::words::Work;
@@ -93,7 +94,8 @@ impl Store {
             if let Claimable::Walk { after } = &mut claim.selection {
                 *after = last.listing;
             }
-            batches.push(take(&work, lease, feed, lines, claim.deadline, now).await?);
+            let taking = Taking { lease, feed, deadline: claim.deadline, is_whole: false, now };
+            batches.push(taking.take(&work, lines).await?);
         }
         if batches.is_empty() {
             return Ok(batches);
@@ -106,24 +108,49 @@ impl Store {
     }
 }
 
-/// Puts lines in flight in a new batch.
-pub(crate) async fn take(
-    work: &Work<'_>,
-    lease: &Lease,
-    feed: FeedId,
-    lines: Vec<ClaimedLine>,
-    deadline: Timestamp,
-    now: Timestamp,
-) -> Result<ClaimedBatch, StoreError> {
-    let (batch, body) = insert(work, lease, feed, lines, deadline, now).await?;
-    let ids: Vec<i64> = batch.lines.iter().map(|line| line.listing.0).collect();
-    let sql = "UPDATE delivery SET state = 2, batch_id = $2, feed_id = $3, park_reason = NULL, \
-               park_fingerprint = NULL WHERE listing_id IN {ids}";
-    work.run(sql, [json(&ids), batch.id.0.into(), feed.0.into()]).await?;
-    let inputs = head(work, SHARED).await?;
-    let news = vec![claimed(lease.channel(), lease.epoch(), &batch, &body, &inputs)];
-    note_all(work, Some(lease.channel()), news, now).await?;
-    Ok(batch)
+/// What a batch is claimed for.
+#[derive(Debug)]
+pub(crate) struct Taking<'a> {
+    pub(crate) lease: &'a Lease,
+    pub(crate) feed: FeedId,
+    pub(crate) deadline: Timestamp,
+    /// Whether an absent line means 0.
+    pub(crate) is_whole: bool,
+    pub(crate) now: Timestamp,
+}
+
+impl Taking<'_> {
+    /// Puts lines in flight in a new batch.
+    pub(crate) async fn take(
+        &self,
+        work: &Work<'_>,
+        lines: Vec<ClaimedLine>,
+    ) -> Result<ClaimedBatch, StoreError> {
+        let Self { lease, now, .. } = *self;
+        let ids: Vec<i64> = lines.iter().map(|line| line.listing.0).collect();
+        doubt(work, lease.channel(), &ids, now).await?;
+        let (batch, body) = insert(work, self, lines).await?;
+        self.put_in_flight(work, batch.id, &ids).await?;
+        let inputs = head(work, SHARED).await?;
+        let news = vec![claimed(lease.channel(), lease.epoch(), &batch, &body, &inputs)];
+        note_all(work, Some(lease.channel()), news, now).await?;
+        Ok(batch)
+    }
+
+    async fn put_in_flight(
+        &self,
+        work: &Work<'_>,
+        batch: BatchId,
+        ids: &[i64],
+    ) -> Result<(), StoreError> {
+        let whole = if self.is_whole { "whole_batch_id = $2, " } else { "" };
+        let sql = format!(
+            "UPDATE delivery SET state = 2, batch_id = $2, {whole}feed_id = $3, \
+             park_reason = NULL, park_fingerprint = NULL WHERE listing_id IN {{ids}}"
+        );
+        work.run(&sql, [json(&ids), batch.0.into(), self.feed.0.into()]).await?;
+        Ok(())
+    }
 }
 
 async fn pick(

@@ -20,6 +20,7 @@ mod holds;
 mod impact;
 pub(crate) mod journal;
 pub(crate) mod kept;
+mod left_out;
 pub(crate) mod outcome;
 mod part;
 pub(crate) mod preview;

@@ -9,6 +9,7 @@ use super::batch::{ClaimedBatch, ClaimedLine};
 use super::fate::{BatchOutcome, LineOutcome, Recorded};
 use super::journal::{About, note, note_all};
 use super::kept::answered;
+use super::left_out::{end, lands_until};
 use super::row::Row;
 use super::rows::{Change, load};
 use super::settled::save_outcomes;
@@ -132,6 +133,7 @@ impl Store {
         let transaction = self.write(Durability::Relaxed).await?;
         let work = Work::new(&*transaction);
         let recorded = if finish(&work, lease, batch, outcome, now).await? {
+            end(&work, batch.id, lands_until(outcome, settle, now), now).await?;
             let reading = Reading { fingerprint, retry_at, settle, now };
             let rows = load(&work, "batch_id = $1 AND state = 2", [batch.id.0.into()]).await?;
             move_lines(&work, batch, outcome, &reading, rows).await?;

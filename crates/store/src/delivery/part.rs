@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use trueup_delivery::ListingId;
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine};
-use super::claim::{NAMED_LINE, take};
+use super::claim::{NAMED_LINE, Taking};
 use super::time::kept;
 use super::words::Work;
 use crate::leases::fence_send;
@@ -34,7 +34,8 @@ impl Store {
         if lines.is_empty() {
             return Ok(None);
         }
-        let claimed = take(&work, lease, feed, lines, deadline, kept(now)).await?;
+        let taking = Taking { lease, feed, deadline, is_whole: false, now: kept(now) };
+        let claimed = taking.take(&work, lines).await?;
         fail::fail_point!("before_t2");
         transaction.commit().await?;
         Ok(Some(claimed))

@@ -1,11 +1,12 @@
 //! What a new holder of a lease finds: batches whose sender is gone.
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_delivery::{BatchId, Event, Sent, mutant};
+use trueup_delivery::{BatchId, Event, Sent, Suspect, mutant};
 
 use super::batch::{PREPARING, SENT, UNRESOLVED, body_of};
 use super::journal::News;
 use super::kept::answered;
+use super::left_out::end;
 use super::rows::{Change, load, save};
 use super::time::{instant, micros};
 use super::words::Work;
@@ -75,16 +76,27 @@ impl Left {
         }
     }
 
+    /// A holder that does not know it lost the lease may send until the deadline. On SQLite a lock
+    /// of the operating system shows that there is none any more.
+    fn given_up(&self, work: &Work<'_>, now: Timestamp) -> Timestamp {
+        if work.is_postgres() { now.max(self.deadline) } else { now }
+    }
+
+    /// Until when it may land, where an absent line means 0 in it.
+    fn lands_until(&self, given_up: Timestamp) -> Timestamp {
+        let settle = if self.is_unsent { SignedDuration::ZERO } else { self.settle };
+        given_up.saturating_add(settle).unwrap_or(Timestamp::MAX).min(Suspect::UNDER_WAY)
+    }
+
     async fn settle(
         &self,
         work: &Work<'_>,
         channel: ChannelId,
         now: Timestamp,
     ) -> Result<News, StoreError> {
+        end(work, self.batch, self.lands_until(self.given_up(work, now)), now).await?;
         let lines = body_of(work, self.batch, self.started_at).await?;
-        // A holder that does not know it lost the lease may send until the deadline. On SQLite a
-        // lock of the operating system shows that there is none any more.
-        let given_up = if work.is_postgres() { now.max(self.deadline) } else { now };
+        let given_up = self.given_up(work, now);
         let condition = "batch_id = $1 AND state = 2 AND listing_id > $2 \
                          AND listing_id IN (SELECT listing_id FROM delivery WHERE batch_id = $1 \
                          AND state = 2 AND listing_id > $2 ORDER BY listing_id LIMIT $3)";

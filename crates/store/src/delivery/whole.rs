@@ -5,7 +5,7 @@ use trueup_delivery::mutant;
 use trueup_stock::DemandProfile;
 
 use super::batch::{ClaimedBatch, ClaimedLine, NamedLine};
-use super::claim::{NAMED_LINE, take};
+use super::claim::{NAMED_LINE, Taking};
 use super::impact::{Impact, Judged, impact};
 use super::refresh::{Computing, Planner, Refreshing};
 use super::time::kept;
@@ -81,7 +81,10 @@ impl Store {
         }
         let claim = match lines.is_empty() {
             true => WholeClaim::Empty,
-            false => WholeClaim::Claimed(take(&work, lease, feed, lines, deadline, now).await?),
+            false => {
+                let taking = Taking { lease, feed, deadline, is_whole: true, now };
+                WholeClaim::Claimed(taking.take(&work, lines).await?)
+            }
         };
         fail::fail_point!("before_t2");
         transaction.commit().await?;

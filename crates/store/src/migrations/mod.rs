@@ -8,6 +8,7 @@ mod m0005_holds;
 mod m0006_refresh_tokens;
 mod m0007_instance;
 mod m0008_audit;
+mod m0009_whole;
 mod words;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_refresh_tokens::Migration),
             Box::new(m0007_instance::Migration),
             Box::new(m0008_audit::Migration),
+            Box::new(m0009_whole::Migration),
         ]
     }
 }

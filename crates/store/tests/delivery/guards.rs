@@ -20,7 +20,7 @@ on_each_database!(
 const JUDGED: Judged = Judged { kind: FeedKind::TrueUp, basis: Basis::Real, alternates: false };
 
 impl World {
-    async fn claim_whole(
+    pub async fn claim_whole(
         &self,
         lease: &trueup_store::Lease,
         feed: trueup_store::FeedId,

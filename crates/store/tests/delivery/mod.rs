@@ -9,6 +9,7 @@ mod history;
 mod instance;
 mod journal;
 mod leaving;
+mod left_out;
 mod letters;
 mod marks;
 mod restored;
