@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -66,6 +67,12 @@ impl Folder {
     #[must_use]
     pub fn talk(&self, arguments: &[&str]) -> Conversation {
         Conversation::begin(command(self.path(), arguments, &self.with(&[])))
+    }
+
+    /// The program, for a test that runs it in a way of its own.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        command(self.path(), arguments, &self.with(&[]))
     }
 
     /// What a command prints as JSON.

@@ -25,8 +25,8 @@ pub(crate) struct Desk {
     access: HashMap<String, (Timestamp, u64)>,
     /// Refresh tokens, and when they end, where they were rotated.
     refresh: HashMap<String, Option<Timestamp>>,
-    /// Codes that were not exchanged yet.
-    codes: HashMap<String, Timestamp>,
+    /// Codes that were not exchanged yet: when they end, and where the browser was led with them.
+    codes: HashMap<String, (Timestamp, String)>,
 }
 
 impl Desk {
@@ -37,9 +37,10 @@ impl Desk {
     }
 
     /// A code, as the browser is given one after consent.
-    pub(crate) fn consent(&mut self, now: Timestamp) -> String {
+    pub(crate) fn consent(&mut self, redirect: &str, now: Timestamp) -> String {
         let code = format!("XAB1{:016x}", self.random.u64(..));
-        self.codes.insert(code.clone(), later(now, CODE_SECONDS));
+        let until = later(now, CODE_SECONDS);
+        self.codes.insert(code.clone(), (until, redirect.to_owned()));
         code
     }
 
@@ -58,7 +59,8 @@ impl Desk {
         let given = |name: &str| ask[name].as_str().unwrap_or_default().to_owned();
         let is_good = match ask["grant_type"].as_str() {
             Some("authorization_code") => {
-                self.codes.remove(&given("code")).is_some_and(|until| now < until)
+                let code = self.codes.remove(&given("code"));
+                code.is_some_and(|(until, to)| now < until && to == given("redirect_uri"))
             }
             Some("refresh_token") => {
                 let until = self.refresh.get(&given("refresh_token"));

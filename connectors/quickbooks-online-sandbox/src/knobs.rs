@@ -4,6 +4,7 @@ use trueup_marketplace::SandboxError;
 use trueup_sandbox::value::{Read, chance, codes, number, number_or_off, on, word};
 use trueup_sandbox::{FAULTS, Knob, sentences};
 
+use crate::modes::Decision;
 use crate::world::World;
 
 /// Every name with its sentence.
@@ -48,6 +49,16 @@ const KNOBS: &[Knob<World>] = &[
     ("not_allowed", "the app is not allowed for the company", |w, v| {
         on(v).map(|on| w.modes.is_allowed = !on)
     }),
+    (
+        "consent",
+        "given (default), denied, or elsewhere: the person chooses another company",
+        |w, v| {
+            use Decision::{Denied, Elsewhere, Given};
+            let decision =
+                word(v, &[("given", Given), ("denied", Denied), ("elsewhere", Elsewhere)]);
+            decision.map(|decision| w.modes.decision = decision)
+        },
+    ),
     ("expires_in", "SECONDS: lifetime of an access token (default 3600)", |w, v| {
         number(v).map(|n| w.modes.expires_in = n)
     }),

@@ -2,10 +2,21 @@
 
 use trueup_sandbox::{Chance, Faults};
 
+/// What the person at the consent page decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Given,
+    Denied,
+    /// The person chooses another company.
+    Elsewhere,
+}
+
 /// Every switch.
 #[derive(Clone, Debug)]
 pub(crate) struct Modes {
     pub(crate) faults: Faults,
+    /// What the person at the consent page decides.
+    pub(crate) decision: Decision,
     /// Seconds that an access token lives.
     pub(crate) expires_in: u64,
     /// Access tokens end after so many calls.
@@ -36,6 +47,7 @@ impl Default for Modes {
     fn default() -> Self {
         Self {
             faults: Faults::default(),
+            decision: Decision::Given,
             expires_in: 3_600,
             token_expired_after: None,
             refresh_grace: 60,

@@ -16,12 +16,15 @@ use trueup_sandbox::{Dice, Ending, Rate, Scissors, read_form, reply};
 use crate::REALM;
 use crate::batch::{self, Sent};
 use crate::fault::{self, Fault};
+use crate::modes::Decision;
 use crate::query;
 use crate::world::{Shared, World};
 
 /// The published limits.
 const PER_SECOND: Rate = Rate { capacity: 10, per_second: 10.0 };
 const PER_MINUTE: Rate = Rate { capacity: 500, per_second: 500.0 / 60.0 };
+/// The company of somebody else.
+const ELSEWHERE: &str = "9130355377388383";
 const BATCHES: Rate = Rate { capacity: 40, per_second: 40.0 / 60.0 };
 
 /// All routes over one world.
@@ -45,7 +48,7 @@ async fn state(State(world): State<Shared>) -> Response {
     reply::json_bytes(StatusCode::OK, serde_json::to_vec(&view).unwrap_or_default().into())
 }
 
-/// A person who says yes at once: the browser is led back with a code.
+/// A person who decides at once: the browser is led back with a code, or without.
 async fn consent(State(world): State<Shared>, RawQuery(asked): RawQuery) -> Response {
     let asked = parameters(asked);
     let given = |name: &str| asked[name].as_str().unwrap_or_default().to_owned();
@@ -53,9 +56,17 @@ async fn consent(State(world): State<Shared>, RawQuery(asked): RawQuery) -> Resp
         return reply::text(StatusCode::BAD_REQUEST, "the app is not known");
     }
     let (redirect, state) = (given("redirect_uri"), given("state"));
-    let code = world.lock().desk.consent(Timestamp::now());
-    let back = format!("{redirect}?code={code}&state={state}&realmId={REALM}");
-    Redirect::to(&back).into_response()
+    let mut world = world.lock();
+    let realm = match world.modes.decision {
+        Decision::Given => REALM,
+        Decision::Elsewhere => ELSEWHERE,
+        Decision::Denied => {
+            let back = format!("{redirect}?error=access_denied&state={state}");
+            return Redirect::to(&back).into_response();
+        }
+    };
+    let code = world.desk.consent(&redirect, Timestamp::now());
+    Redirect::to(&format!("{redirect}?code={code}&state={state}&realmId={realm}")).into_response()
 }
 
 async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {

@@ -10,7 +10,7 @@ use trueup_marketplace::{
     Acknowledges, Answer, Batch, Capabilities, Checked, Connector, Context, Effect, Endpoint,
     Error, ErrorKind, Limit, LineVerdict, Locations, Marketplace, OpenError, Pace, Prepared,
     Problems, Quantity, Receipt, Request, Response, Retry, Secret, Token, TrueUp, Verdict,
-    form_fields, oauth,
+    form_fields, oauth, one_line,
 };
 
 use crate::fault;
@@ -92,6 +92,20 @@ impl Marketplace for QuickBooksOnline {
             ("state", state),
         ];
         Some(format!("{url}?{}", form_fields(&fields)))
+    }
+
+    /// The person at Intuit's page chooses the company; the token of another one opens nothing here.
+    fn consented(&self, told: &[(String, String)]) -> Result<(), Error> {
+        let chosen = told.iter().find(|(name, _)| name == "realmId").map(|(_, realm)| realm);
+        let Some(chosen) = chosen.filter(|realm| **realm != self.settings.realm_id) else {
+            return Ok(());
+        };
+        let message = format!(
+            "company {} was chosen, and realm_id names {}; choose that one, or correct realm_id",
+            one_line(chosen),
+            self.settings.realm_id
+        );
+        Err(Error::not_applied(ErrorKind::Refused, Retry::Never, message))
     }
 
     fn code_request(&self, code: &Secret, redirect: &str) -> Option<Request> {

@@ -4,9 +4,7 @@
 //! ```no_run
 //! use futures::TryStreamExt;
 //! use trueup_host::{Host, HostError};
-//! # /*
-//! use trueup_wayfair as _; // links the connector, so that channel files may name it
-//! # */
+//! // And `use … as _;` for each connector that channel files may name, which links it.
 //!
 //! #[tokio::main]
 //! async fn main() -> Result<(), HostError> {

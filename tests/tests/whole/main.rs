@@ -2,6 +2,7 @@
 //! real sockets.
 
 mod alarm;
+mod connecting;
 #[cfg(feature = "failpoints")]
 mod crash;
 mod daemon;

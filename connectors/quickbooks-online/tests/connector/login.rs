@@ -1,7 +1,7 @@
 //! Tokens: refreshed, rotated, consented to.
 
 use trueup_marketplace::{ErrorKind, Marketplace, Secret};
-use trueup_quickbooks_online_sandbox::CLIENT_ID;
+use trueup_quickbooks_online_sandbox::{CLIENT_ID, REALM};
 
 use crate::support::{batch, open, open_with};
 
@@ -63,4 +63,14 @@ async fn a_check_names_the_account_that_differences_are_booked_against() {
     let company = company.await;
     let error = company.channel.check(&company.context()).await.unwrap_err();
     assert!(error.to_string().contains("check adjust_account"), "{error}");
+}
+
+#[tokio::test]
+async fn the_consent_for_another_company_is_refused() {
+    let company = open(&[]).await;
+    let told = |realm: &str| vec![("realmId".to_owned(), realm.to_owned())];
+    company.channel.consented(&told(REALM)).unwrap();
+    let error = company.channel.consented(&told("913\n0355")).unwrap_err().to_string();
+    assert!(error.contains("company 913") && error.contains(REALM), "{error}");
+    assert!(error.contains("correct realm_id") && !error.contains('\n'), "{error}");
 }

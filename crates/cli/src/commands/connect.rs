@@ -10,7 +10,8 @@ use crate::session::Session;
 /// Leads somebody through the consent of a channel's marketplace, and keeps what comes of it.
 pub async fn connect(session: Session<'_>, connect: Connect) -> Result<(), Failure> {
     let host = session.open().await?;
-    let desk = host.consent_desk(&connect.channel, connect.port).await?;
+    let redirect = connect.redirect.as_deref();
+    let desk = host.consent_desk(&connect.channel, connect.port, redirect).await?;
     writeln!(session.out, "allow trueup to act for you; open this address in a browser:")?;
     writeln!(session.out, "\n  {}\n", desk.url())?;
     writeln!(
@@ -18,6 +19,9 @@ pub async fn connect(session: Session<'_>, connect: Connect) -> Result<(), Failu
         "the marketplace then leads to {}, which must be registered there",
         desk.redirect()
     )?;
+    if redirect.is_some() {
+        writeln!(session.out, "that page must lead on to {} with the same query", desk.page())?;
+    }
     session.out.flush()?;
     if !connect.no_browser {
         open_browser(desk.url());

@@ -13,12 +13,14 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use trueup_marketplace::{Secret, one_line};
 
+use crate::settings::judge_url;
 use crate::{Host, HostError};
 
 /// Waits for the browser to come back with somebody's decision.
 #[derive(Debug)]
 pub struct ConsentDesk {
     url: String,
+    page: String,
     redirect: String,
     state: String,
     listener: TcpListener,
@@ -52,12 +54,21 @@ struct Expected {
 impl Host {
     /// Opens the page that a channel's marketplace leads the browser to:
     /// `http://localhost:<port>/callback`. Marketplaces lead only to addresses that are registered
-    /// with them, so the port is a fixed one.
+    /// with them, so the port is a fixed one. Where they take no such address, `redirect` names one
+    /// that they take, of a page that leads on to this one with all that the marketplace said.
     ///
     /// # Errors
-    /// A channel that needs no consent, or a port that is taken.
-    pub async fn consent_desk(&self, channel: &str, port: u16) -> Result<ConsentDesk, HostError> {
+    /// A channel that needs no consent, a `redirect` in the clear, or a port that is taken.
+    pub async fn consent_desk(
+        &self,
+        channel: &str,
+        port: u16,
+        redirect: Option<&str>,
+    ) -> Result<ConsentDesk, HostError> {
         let channel = self.channel(channel)?;
+        if let Some(Err(why)) = redirect.map(judge_url) {
+            return Err(HostError::usage(format!("the address of --redirect {why}")));
+        }
         let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| {
             HostError::work(format!(
                 "the browser cannot be led back to port {port} of this machine: {error}; choose \
@@ -65,14 +76,16 @@ impl Host {
             ))
         })?;
         let port = listener.local_addr().map_or(port, |address| address.port());
-        let (redirect, state) = (format!("http://localhost:{port}/callback"), random_state()?);
+        let page = format!("http://localhost:{port}/callback");
+        let redirect = redirect.map_or_else(|| page.clone(), str::to_owned);
+        let state = random_state()?;
         let url = channel.marketplace.consent_url(&redirect, &state).ok_or_else(|| {
             HostError::usage(format!(
                 "channel `{}` needs no consent in a browser: its credentials are in its settings",
                 channel.name
             ))
         })?;
-        Ok(ConsentDesk { url, redirect, state, listener })
+        Ok(ConsentDesk { url, page, redirect, state, listener })
     }
 }
 
@@ -95,6 +108,12 @@ impl ConsentDesk {
     #[must_use]
     pub fn redirect(&self) -> &str {
         &self.redirect
+    }
+
+    /// The page on this machine, where the browser arrives in the end.
+    #[must_use]
+    pub fn page(&self) -> &str {
+        &self.page
     }
 
     /// Waits for the decision. The first visit counts; the page is closed then.

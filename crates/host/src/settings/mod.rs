@@ -38,6 +38,7 @@ pub use database::Database;
 pub use init::{example_capabilities, init_files};
 pub use load::load;
 pub use model::{ChannelSettings, Settings};
+pub(crate) use polled::judge_url;
 pub use polled::{Certificate, PolledSettings};
 pub use problem::{Place, Problem, Problems};
 pub use schema::schema;

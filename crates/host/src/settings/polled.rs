@@ -61,15 +61,15 @@ pub(super) fn read(
     }
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let public_url = form.public_url.clone().unwrap_or_else(|| format!("{scheme}://{listen}"));
-    if let Err(why) = judge(&public_url) {
+    if let Err(why) = judge_url(&public_url) {
         return problem("public_url", why);
     }
     let public_url = public_url.trim_end_matches('/').to_owned();
     Some(PolledSettings { listen, public_url, certificate })
 }
 
-/// Whether a marketplace may be told to call this address.
-fn judge(url: &str) -> Result<(), &'static str> {
+/// Whether a marketplace may be told to call this address, or to lead a browser to it.
+pub(crate) fn judge_url(url: &str) -> Result<(), &'static str> {
     let beyond = "must begin with https://; http:// is for this machine alone";
     let (is_plain, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (false, rest),

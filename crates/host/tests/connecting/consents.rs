@@ -29,7 +29,7 @@ fn state_of(desk: &ConsentDesk) -> String {
 
 /// A consent in which the browser comes back with this, `STATE` standing for the right state.
 async fn consent(host: &Host, query: &str) -> Result<Connected, HostError> {
-    let desk = host.consent_desk("books", 0).await?;
+    let desk = host.consent_desk("books", 0, None).await?;
     let query = query.replace("STATE", &state_of(&desk));
     let redirect = desk.redirect().to_owned();
     let (consent, _) = tokio::join!(desk.wait(PATIENCE), visit(&redirect, &query));
@@ -97,7 +97,7 @@ async fn a_consent_for_another_company_uses_no_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_waited_for_for_ever() {
     let world = World::new().await;
-    let desk = world.host().await.consent_desk("books", 0).await.unwrap();
+    let desk = world.host().await.consent_desk("books", 0, None).await.unwrap();
     let error = desk.wait(Duration::from_millis(50)).await.unwrap_err();
     assert!(error.to_string().contains("nobody decided"), "{error}");
 }
@@ -108,7 +108,25 @@ async fn a_taken_port_and_an_unknown_channel_are_named() {
     let host = world.host().await;
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let error = host.consent_desk("books", port).await.unwrap_err();
+    let error = host.consent_desk("books", port, None).await.unwrap_err();
     assert!(error.to_string().contains(&port.to_string()), "{error}");
-    assert_eq!(host.consent_desk("other", 0).await.unwrap_err().kind(), HostErrorKind::Usage);
+    assert_eq!(host.consent_desk("other", 0, None).await.unwrap_err().kind(), HostErrorKind::Usage);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_elsewhere_leads_on_to_this_machine_and_never_in_the_clear() {
+    let world = World::new().await;
+    let host = world.host().await;
+    let there = "https://connect.example.com/books";
+    let desk = host.consent_desk("books", 0, Some(there)).await.unwrap();
+    assert_eq!(desk.redirect(), there);
+    assert!(desk.page().starts_with("http://localhost:"), "{}", desk.page());
+    let (page, query) = (desk.page().to_owned(), format!("code=good&state={}", state_of(&desk)));
+    let (consent, _) = tokio::join!(desk.wait(PATIENCE), visit(&page, &query));
+    consent.unwrap();
+    for clear in ["http://connect.example.com/books", "connect.example.com", "https://a/?b"] {
+        let error = host.consent_desk("books", 0, Some(clear)).await.unwrap_err();
+        assert_eq!(error.kind(), HostErrorKind::Usage);
+        assert!(error.to_string().contains("--redirect must be"), "{error}");
+    }
 }
