@@ -11,7 +11,7 @@ use crate::connector::{self, Service};
 use crate::modes::{ACCOUNT, Faults};
 use crate::server::routes;
 use crate::view::{StateView, VisitView};
-use crate::world::Shared;
+use crate::world::{Shared, World};
 
 /// What to do about a Web Connector that was not told where to call.
 const CALLS_NOBODY: &str = "# The simulated Web Connector calls nobody yet. Start it again with\n\
@@ -32,7 +32,7 @@ impl DesktopSandbox {
     /// # Errors
     /// A fault or mode that is not known or has a wrong value, or an address that is taken.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
-        let world = Shared::new(options.seed, &options.faults)?;
+        let world = Shared::new(World::new(options.seed, &options.faults)?);
         let server = Server::start(options.listen, routes(world.clone())).await?;
         let schedule = tokio::spawn(call_again(world.clone()));
         Ok(Self { world, server, schedule })
@@ -89,7 +89,7 @@ impl DesktopSandbox {
     /// # Errors
     /// It is not known or has a wrong value.
     pub fn set_mode(&self, fault: &str) -> Result<(), SandboxError> {
-        self.world.turn(fault)
+        self.world.lock().turn(fault)
     }
 
     /// No fault any more; modes and what is stored stay.

@@ -1,7 +1,6 @@
-//! Everything the simulator holds, behind one lock.
+//! Everything the simulator holds.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use trueup_marketplace::SandboxError;
 use trueup_sandbox::{Chance, Dice};
@@ -25,35 +24,27 @@ pub(crate) struct World {
     drawn: u64,
 }
 
-/// A world that several tasks work with.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(Arc<Mutex<World>>);
+/// A handle on the world.
+pub(crate) type Shared = trueup_sandbox::Shared<World>;
 
-impl Shared {
+impl World {
     pub(crate) fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
         let (company, modes) = (Company::default(), Modes::default());
         let (visits, drawn) = (VecDeque::new(), 0);
-        let shared = Self(Arc::new(Mutex::new(World { company, modes, visits, seed, drawn })));
-        faults.iter().try_for_each(|fault| shared.turn(fault))?;
-        Ok(shared)
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut world = Self { company, modes, visits, seed, drawn };
+        faults.iter().try_for_each(|fault| world.turn(fault))?;
+        Ok(world)
     }
 
     /// Sets what `name` or `name=value` says.
-    pub(crate) fn turn(&self, fault: &str) -> Result<(), SandboxError> {
-        let mut world = self.lock();
-        let mut settable = Settable { modes: world.modes.clone(), stocked: Vec::new() };
+    pub(crate) fn turn(&mut self, fault: &str) -> Result<(), SandboxError> {
+        let mut settable = Settable { modes: self.modes.clone(), stocked: Vec::new() };
         turn(&mut settable, fault)?;
-        world.modes = settable.modes;
-        settable.stocked.into_iter().for_each(|item| item.put_into(&mut world.company));
+        self.modes = settable.modes;
+        settable.stocked.into_iter().for_each(|item| item.put_into(&mut self.company));
         Ok(())
     }
-}
 
-impl World {
     /// Whether a fault strikes now.
     pub(crate) fn strikes(&mut self, name: &str, chance: fn(&mut Faults) -> &mut Chance) -> bool {
         let draw = self.dice().draw(name);

@@ -1,21 +1,15 @@
 //! How the command line finds the simulator.
 
-use trueup_marketplace::{SandboxOptions, SandboxRegistration, Starting};
+use trueup_marketplace::SandboxRegistration;
+use trueup_sandbox::starting;
 
 use crate::knobs::SENTENCES;
-use crate::sandbox::QuickBooksOnlineSandbox;
+use crate::world::World;
 
 trueup_marketplace::inventory::submit! {
     SandboxRegistration {
         marketplace: "quickbooks_online",
         faults: SENTENCES,
-        start,
+        start: starting::<World>,
     }
-}
-
-fn start(options: SandboxOptions) -> Starting {
-    Box::pin(async {
-        let sandbox = QuickBooksOnlineSandbox::start(options.into()).await?;
-        Ok(sandbox.into_running())
-    })
 }

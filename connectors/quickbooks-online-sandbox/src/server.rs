@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use trueup_sandbox::{Dice, Ending, Rate, Scissors, read_form, reply};
+use trueup_sandbox::{Dice, Ending, Rate, Scissors, Simulated as _, read_form, reply};
 
 use crate::REALM;
 use crate::batch::{self, Sent};

@@ -1,17 +1,19 @@
-//! Everything the server holds, behind one lock that is never held across an await.
+//! Everything the server holds.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::Router;
 use jiff::Timestamp;
 use trueup_marketplace::SandboxError;
-use trueup_sandbox::Bucket;
+use trueup_sandbox::{Bucket, Simulated};
 
+use crate::REALM;
 use crate::batch::{self, Sent};
-use crate::company::Company;
-use crate::desk::Desk;
+use crate::company::{ADJUST_ACCOUNT, Company};
+use crate::desk::{CLIENT_ID, CLIENT_SECRET, Desk, REFRESH_TOKEN};
 use crate::knobs::turn;
 use crate::modes::Modes;
+use crate::server::routes;
 use crate::view::StateView;
 
 /// How often each part of the simulator was called.
@@ -31,9 +33,12 @@ pub struct Calls {
     pub throttled: u64,
 }
 
+/// A handle on the world.
+pub(crate) type Shared = trueup_sandbox::Shared<World>;
+
 /// Everything the server holds.
 #[derive(Debug)]
-pub(crate) struct World {
+pub struct World {
     pub(crate) seed: u64,
     pub(crate) modes: Modes,
     pub(crate) desk: Desk,
@@ -48,23 +53,6 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
-        let mut world = Self {
-            seed,
-            modes: Modes::default(),
-            desk: Desk::new(seed),
-            company: Company::default(),
-            calls: Calls::default(),
-            per_second: Bucket::default(),
-            per_minute: Bucket::default(),
-            batches: Bucket::default(),
-            answered: HashMap::new(),
-            delayed: BTreeMap::new(),
-        };
-        faults.iter().try_for_each(|fault| turn(&mut world, fault))?;
-        Ok(world)
-    }
-
     /// Carries a batch out later.
     pub(crate) fn delay(&mut self, until: Timestamp, sent: Sent) {
         self.delayed.insert((until, self.calls.api), sent);
@@ -78,24 +66,61 @@ impl World {
             let _ = batch::answer(self, &sent, now);
         }
     }
+}
 
-    pub(crate) fn view(&mut self, now: Timestamp) -> StateView {
+impl Simulated for World {
+    type View = StateView;
+    type Calls = Calls;
+
+    fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            modes: Modes::default(),
+            desk: Desk::new(seed),
+            company: Company::default(),
+            calls: Calls::default(),
+            per_second: Bucket::default(),
+            per_minute: Bucket::default(),
+            batches: Bucket::default(),
+            answered: HashMap::new(),
+            delayed: BTreeMap::new(),
+        }
+    }
+
+    fn routes(world: Shared) -> Router {
+        routes(world)
+    }
+
+    fn channel_settings(&self, root: &str) -> String {
+        format!(
+            "[settings]\n\
+             environment = \"sandbox\"\n\
+             realm_id = \"{REALM}\"\n\
+             client_id = \"{CLIENT_ID}\"\n\
+             client_secret = \"{CLIENT_SECRET}\"\n\
+             refresh_token = \"{REFRESH_TOKEN}\"\n\
+             adjust_account = \"{ADJUST_ACCOUNT}\"\n\
+             time_zone = \"America/New_York\"\n\
+             api_url = \"{root}\"\n\
+             auth_url = \"{root}\"\n\
+             consent_url = \"{root}\"\n"
+        )
+    }
+
+    fn turn(&mut self, fault: &str) -> Result<(), SandboxError> {
+        turn(self, fault)
+    }
+
+    fn reset_modes(&mut self) {
+        self.modes = Modes::default();
+    }
+
+    fn view(&mut self, now: Timestamp) -> StateView {
         self.settle(now);
         StateView::of(&self.company, self.calls)
     }
-}
 
-/// A handle on the world.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(Arc<Mutex<World>>);
-
-impl Shared {
-    pub(crate) fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
-        Ok(Self(Arc::new(Mutex::new(World::new(seed, faults)?))))
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        // A panic elsewhere leaves counters and quantities as they were; nothing is half written.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn calls(&self) -> Calls {
+        self.calls
     }
 }

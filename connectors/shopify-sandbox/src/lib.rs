@@ -10,7 +10,6 @@ mod modes;
 mod read;
 mod registration;
 mod rows;
-mod sandbox;
 mod search;
 mod server;
 mod set;
@@ -19,8 +18,10 @@ mod view;
 mod world;
 
 pub use desk::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET};
-pub use sandbox::ShopifySandbox;
 pub use trueup_marketplace::SandboxError;
 pub use trueup_sandbox::Options;
 pub use view::{LineView, StateView};
 pub use world::Calls;
+
+/// A simulated shop that is listening. Dropping it stops it.
+pub type ShopifySandbox = trueup_sandbox::Sandbox<world::World>;

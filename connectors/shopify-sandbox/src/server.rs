@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use trueup_sandbox::reply::{json as json_answer, json_bytes};
-use trueup_sandbox::{Dice, Ending, Scissors, read_form};
+use trueup_sandbox::{Dice, Ending, Scissors, Simulated as _, read_form};
 
 use crate::execute::{Answered, Asked, execute, throttled};
 use crate::graphql::error::GraphError;

@@ -1,17 +1,18 @@
-//! Everything the server holds, behind one lock that is never held across an await.
+//! Everything the server holds.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::Router;
 use jiff::Timestamp;
 use trueup_marketplace::SandboxError;
-use trueup_sandbox::{Bucket, Dice};
+use trueup_sandbox::{Bucket, Dice, Simulated};
 
-use crate::desk::Desk;
+use crate::desk::{CLIENT_ID, CLIENT_SECRET, Desk};
 use crate::execute::{Asked, execute};
 use crate::keys::Keys;
 use crate::knobs::turn;
 use crate::modes::Modes;
+use crate::server::routes;
 use crate::store::Store;
 use crate::view::StateView;
 
@@ -43,9 +44,12 @@ pub(crate) struct Visit {
     pub(crate) dice: Dice,
 }
 
+/// A handle on the world.
+pub(crate) type Shared = trueup_sandbox::Shared<World>;
+
 /// Everything the server holds.
 #[derive(Debug)]
-pub(crate) struct World {
+pub struct World {
     pub(crate) seed: u64,
     pub(crate) modes: Modes,
     pub(crate) desk: Desk,
@@ -58,22 +62,6 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
-        let mut world = Self {
-            seed,
-            modes: Modes::default(),
-            desk: Desk::new(seed),
-            bucket: Bucket::default(),
-            calls: Calls::default(),
-            store: Store::default(),
-            keys: Keys::default(),
-            groups: 0,
-            delayed: BTreeMap::new(),
-        };
-        faults.iter().try_for_each(|fault| turn(&mut world, fault))?;
-        Ok(world)
-    }
-
     /// Carries a request out later.
     pub(crate) fn delay(&mut self, until: Timestamp, asked: Asked, visit: Visit) {
         self.delayed.insert((until, visit.dice.request), (asked, visit));
@@ -87,25 +75,55 @@ impl World {
             let _ = execute(self, &asked, visit);
         }
     }
+}
 
-    /// What it holds, late calls that are due included.
-    pub(crate) fn view(&mut self, now: Timestamp) -> StateView {
+impl Simulated for World {
+    type View = StateView;
+    type Calls = Calls;
+
+    fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            modes: Modes::default(),
+            desk: Desk::new(seed),
+            bucket: Bucket::default(),
+            calls: Calls::default(),
+            store: Store::default(),
+            keys: Keys::default(),
+            groups: 0,
+            delayed: BTreeMap::new(),
+        }
+    }
+
+    fn routes(world: Shared) -> Router {
+        routes(world)
+    }
+
+    fn channel_settings(&self, root: &str) -> String {
+        format!(
+            "[settings]\n\
+             shop = \"sandbox-store\"\n\
+             client_id = \"{CLIENT_ID}\"\n\
+             client_secret = \"{CLIENT_SECRET}\"\n\
+             api_url = \"{}\"\n",
+            root
+        )
+    }
+
+    fn turn(&mut self, fault: &str) -> Result<(), SandboxError> {
+        turn(self, fault)
+    }
+
+    fn reset_modes(&mut self) {
+        self.modes = Modes::default();
+    }
+
+    fn view(&mut self, now: Timestamp) -> StateView {
         self.settle(now);
         StateView::of(&self.store, self.calls)
     }
-}
 
-/// A handle on the world.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(Arc<Mutex<World>>);
-
-impl Shared {
-    pub(crate) fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
-        Ok(Self(Arc::new(Mutex::new(World::new(seed, faults)?))))
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        // A panic elsewhere leaves counters and levels as they were; nothing is half written.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn calls(&self) -> Calls {
+        self.calls
     }
 }

@@ -8,7 +8,6 @@ mod line;
 mod modes;
 mod registration;
 mod reply;
-mod sandbox;
 mod schema;
 mod server;
 mod state;
@@ -16,8 +15,10 @@ mod view;
 mod world;
 
 pub use auth::{CLIENT_ID, CLIENT_SECRET};
-pub use sandbox::WayfairSandbox;
 pub use trueup_marketplace::SandboxError;
 pub use trueup_sandbox::Options;
 pub use view::{FeedView, LineView, StateView};
 pub use world::Calls;
+
+/// A simulated Wayfair that is listening. Dropping it stops it.
+pub type WayfairSandbox = trueup_sandbox::Sandbox<world::World>;

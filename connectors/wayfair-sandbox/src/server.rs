@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde_json::json;
 use trueup_sandbox::reply::{json as json_answer, json_bytes};
-use trueup_sandbox::{Ending, Scissors, read_form};
+use trueup_sandbox::{Ending, Scissors, Simulated as _, read_form};
 
 use crate::auth::Ask;
 use crate::fate::{Fate, Refused};

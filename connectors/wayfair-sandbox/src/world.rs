@@ -1,14 +1,14 @@
-//! Everything the server holds, behind one lock that is never held across an await.
+//! Everything the server holds.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
+use axum::Router;
 use jiff::Timestamp;
 use trueup_marketplace::SandboxError;
-use trueup_sandbox::Bucket;
+use trueup_sandbox::{Bucket, Simulated};
 
-use crate::auth::Desk;
+use crate::auth::{CLIENT_ID, CLIENT_SECRET, Desk};
 use crate::knobs::turn;
 use crate::modes::Modes;
+use crate::server::{GRAPHQL_PATH, TOKEN_PATH, routes};
 use crate::state::Book;
 use crate::view::StateView;
 
@@ -27,9 +27,12 @@ pub struct Calls {
     pub inventory: u64,
 }
 
+/// A handle on the world.
+pub(crate) type Shared = trueup_sandbox::Shared<World>;
+
 /// Everything the server holds.
 #[derive(Debug)]
-pub(crate) struct World {
+pub struct World {
     pub(crate) seed: u64,
     pub(crate) modes: Modes,
     pub(crate) desk: Desk,
@@ -39,44 +42,57 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
-        let mut modes = Modes::default();
-        for fault in faults {
-            turn(&mut modes, fault)?;
-        }
-        Ok(Self {
-            seed,
-            modes,
-            desk: Desk::new(seed),
-            bucket: Bucket::default(),
-            calls: Calls::default(),
-            book: Book::default(),
-        })
-    }
-
     /// The book to write in and the modes to write by.
     pub(crate) fn book_and_modes(&mut self) -> (&mut Book, &Modes) {
         (&mut self.book, &self.modes)
     }
+}
 
-    /// What it holds, late calls that are due included.
-    pub(crate) fn view(&mut self, now: Timestamp) -> StateView {
+impl Simulated for World {
+    type View = StateView;
+    type Calls = Calls;
+
+    fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            modes: Modes::default(),
+            desk: Desk::new(seed),
+            bucket: Bucket::default(),
+            calls: Calls::default(),
+            book: Book::default(),
+        }
+    }
+
+    fn routes(world: Shared) -> Router {
+        routes(world)
+    }
+
+    fn channel_settings(&self, root: &str) -> String {
+        let environment = self.modes.environment.name();
+        format!(
+            "[settings]\n\
+             environment = \"{environment}\"\n\
+             client_id = \"{CLIENT_ID}\"\n\
+             client_secret = \"{CLIENT_SECRET}\"\n\
+             api_url = \"{root}{GRAPHQL_PATH}\"\n\
+             auth_url = \"{root}{TOKEN_PATH}\"\n"
+        )
+    }
+
+    fn turn(&mut self, fault: &str) -> Result<(), SandboxError> {
+        turn(&mut self.modes, fault)
+    }
+
+    fn reset_modes(&mut self) {
+        self.modes = Modes::default();
+    }
+
+    fn view(&mut self, now: Timestamp) -> StateView {
         self.book.settle(now);
         StateView::of(&self.book, self.calls.graphql, now)
     }
-}
 
-/// A handle on the world.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(Arc<Mutex<World>>);
-
-impl Shared {
-    pub(crate) fn new(seed: u64, faults: &[String]) -> Result<Self, SandboxError> {
-        Ok(Self(Arc::new(Mutex::new(World::new(seed, faults)?))))
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        // A panic elsewhere leaves counters and levels as they were; nothing is half written.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn calls(&self) -> Calls {
+        self.calls
     }
 }
