@@ -6,9 +6,9 @@ use trueup_stock::{ExternalStockRecord, Numbered};
 
 use super::import::BadRows;
 use super::marks::mark_dirty;
-use super::refused::Why;
+use super::refused::{Why, drop_refused, refuse_repeated};
 use super::stage::{Record, sealed::Staged};
-use super::stock::refuse_unknown_products;
+use super::stock::{STAGE, refuse_unknown_products};
 use crate::StoreError;
 use crate::sql::{Sql, Temporary};
 
@@ -31,29 +31,16 @@ impl Staged for ExternalStockRecord {
         first: i64,
         rows: Vec<Numbered<Self>>,
     ) -> Result<(), StoreError> {
-        let insert = "INSERT INTO staged SELECT v.*, p.id
-            FROM {values} LEFT JOIN product p ON p.code = v.column3";
-        sql.put(insert, (first..).zip(rows).map(columns)).await
+        sql.put(STAGE, (first..).zip(rows).map(columns)).await
     }
 
     async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
         refuse_unknown_products(sql).await?;
-        let why = Why::SameProduct.number();
-        sql.script(&format!(
-            "INSERT INTO refused (seq, at_row, why, other, what)
-             SELECT seq, at_row, {why}, first_row, product_code FROM (
-                 SELECT seq, at_row, product_code, first_value(at_row) OVER same AS first_row,
-                     row_number() OVER same AS nth
-                 FROM staged WINDOW same AS (PARTITION BY product_code ORDER BY seq)
-             ) AS counted
-             WHERE nth > 1
-             ON CONFLICT (seq) DO NOTHING"
-        ))
-        .await
+        refuse_repeated(sql, Why::SameProduct, "product_code", None).await
     }
 
     async fn merge(sql: &Sql<'_>, now: Timestamp) -> Result<u64, StoreError> {
-        sql.script("DELETE FROM staged WHERE seq IN (SELECT seq FROM refused)").await?;
+        drop_refused(sql).await?;
         sql.analyze(Self::TABLES).await?;
         let applied = sql.run(MARK_CHANGED, []).await?;
         sql.script(UPSERT).await?;

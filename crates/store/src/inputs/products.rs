@@ -6,7 +6,7 @@ use trueup_stock::{Numbered, ProductRecord, Quantity};
 
 use super::import::BadRows;
 use super::marks::{OPT_OUT, add_peers, mark_dirty, mark_opt_outs};
-use super::refused::Why;
+use super::refused::{Why, drop_refused, refuse_repeated};
 use super::stage::{Record, sealed::Staged};
 use crate::StoreError;
 use crate::sql::{Sql, Temporary, json};
@@ -49,7 +49,7 @@ impl Staged for ProductRecord {
     }
 
     async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
-        refuse_repeated(sql).await?;
+        refuse_repeated(sql, Why::SameProduct, "code", None).await?;
         let each = if sql.is_postgres() {
             "json_array_elements_text(CAST(s.marketplaces AS json)) AS j(value)"
         } else {
@@ -67,7 +67,7 @@ impl Staged for ProductRecord {
     }
 
     async fn merge(sql: &Sql<'_>, now: Timestamp) -> Result<u64, StoreError> {
-        sql.script("DELETE FROM staged WHERE seq IN (SELECT seq FROM refused)").await?;
+        drop_refused(sql).await?;
         sql.analyze(Self::TABLES).await?;
         let applied = sql.run(FIND_CHANGED, []).await?;
         sql.analyze(&[CHANGED]).await?;
@@ -96,20 +96,6 @@ fn columns((seq, numbered): (i64, Numbered<ProductRecord>)) -> [Value; 9] {
         product.next_available_on.map(|date| date.to_string()).into(),
         marketplaces.unwrap_or(Value::String(None)),
     ]
-}
-
-async fn refuse_repeated(sql: &Sql<'_>) -> Result<(), StoreError> {
-    let why = Why::SameProduct.number();
-    sql.script(&format!(
-        "INSERT INTO refused (seq, at_row, why, other, what)
-         SELECT seq, at_row, {why}, first_row, code FROM (
-             SELECT seq, at_row, code, first_value(at_row) OVER same AS first_row,
-                 row_number() OVER same AS nth
-             FROM staged WINDOW same AS (PARTITION BY code ORDER BY seq)
-         ) AS counted
-         WHERE nth > 1"
-    ))
-    .await
 }
 
 async fn refuse_unknown_channels(sql: &Sql<'_>) -> Result<(), StoreError> {

@@ -104,6 +104,34 @@ impl Why {
     }
 }
 
+/// Refuses the rows of `staged` that say again what an earlier one says: those with the same `what`
+/// and, where there is such a column, the same `within`.
+pub(super) async fn refuse_repeated(
+    sql: &Sql<'_>,
+    why: Why,
+    what: &str,
+    within: Option<&str>,
+) -> Result<(), StoreError> {
+    let key = within.map_or(what.to_owned(), |within| format!("{what}, {within}"));
+    let (why, within) = (why.number(), within.unwrap_or("CAST(NULL AS TEXT)"));
+    sql.script(&format!(
+        "INSERT INTO refused (seq, at_row, why, other, what, within)
+         SELECT seq, at_row, {why}, first_row, {what}, {within} FROM (
+             SELECT seq, at_row, {key}, first_value(at_row) OVER same AS first_row,
+                 row_number() OVER same AS nth
+             FROM staged WINDOW same AS (PARTITION BY {key} ORDER BY seq)
+         ) AS counted
+         WHERE nth > 1
+         ON CONFLICT (seq) DO NOTHING"
+    ))
+    .await
+}
+
+/// Takes the refused rows out of `staged`.
+pub(super) async fn drop_refused(sql: &Sql<'_>) -> Result<(), StoreError> {
+    sql.script("DELETE FROM staged WHERE seq IN (SELECT seq FROM refused)").await
+}
+
 /// The first refused rows of a file, as people see them.
 pub(super) async fn rejections(sql: &Sql<'_>, file: &str) -> Result<Vec<Rejection>, StoreError> {
     let query = format!(

@@ -6,7 +6,7 @@ use trueup_stock::{Numbered, StockRecord};
 
 use super::import::BadRows;
 use super::marks::mark_dirty;
-use super::refused::Why;
+use super::refused::{Why, drop_refused, refuse_repeated};
 use super::stage::{Record, sealed::Staged};
 use crate::StoreError;
 use crate::sql::{Sql, Temporary};
@@ -18,6 +18,10 @@ const STAGED: Temporary = (
     "seq {key}, at_row BIGINT NOT NULL, product_code TEXT NOT NULL, location TEXT NOT NULL, \
      quantity BIGINT NOT NULL, product_id BIGINT",
 );
+
+/// Puts rows in with the product of the code in their third column, where there is one yet.
+pub(super) const STAGE: &str = "INSERT INTO staged SELECT v.*, p.id
+    FROM {values} LEFT JOIN product p ON p.code = v.column3";
 
 /// The rows that make a difference.
 const CHANGED: Temporary = ("changed", "seq {key}, location_id BIGINT NOT NULL");
@@ -33,30 +37,16 @@ impl Staged for StockRecord {
         first: i64,
         rows: Vec<Numbered<Self>>,
     ) -> Result<(), StoreError> {
-        let insert = "INSERT INTO staged SELECT v.*, p.id
-            FROM {values} LEFT JOIN product p ON p.code = v.column3";
-        sql.put(insert, (first..).zip(rows).map(columns)).await
+        sql.put(STAGE, (first..).zip(rows).map(columns)).await
     }
 
     async fn judge(sql: &Sql<'_>, _bad_rows: BadRows) -> Result<(), StoreError> {
         refuse_unknown_products(sql).await?;
-        let why = Why::SameStock.number();
-        sql.script(&format!(
-            "INSERT INTO refused (seq, at_row, why, other, what, within)
-             SELECT seq, at_row, {why}, first_row, product_code, location FROM (
-                 SELECT seq, at_row, product_code, location,
-                     first_value(at_row) OVER same AS first_row, row_number() OVER same AS nth
-                 FROM staged
-                 WINDOW same AS (PARTITION BY product_code, location ORDER BY seq)
-             ) AS counted
-             WHERE nth > 1
-             ON CONFLICT (seq) DO NOTHING"
-        ))
-        .await
+        refuse_repeated(sql, Why::SameStock, "product_code", Some("location")).await
     }
 
     async fn merge(sql: &Sql<'_>, now: Timestamp) -> Result<u64, StoreError> {
-        sql.script("DELETE FROM staged WHERE seq IN (SELECT seq FROM refused)").await?;
+        drop_refused(sql).await?;
         sql.analyze(Self::TABLES).await?;
         sql.script(ADD_LOCATIONS).await?;
         let applied = sql.run(FIND_CHANGED, []).await?;
