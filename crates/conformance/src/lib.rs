@@ -10,6 +10,8 @@
 //!   └────────────────────────── judges ─────────────────────────────┘
 //! ```
 //!
+//! [`Scripted`] gives a connector's own tests answers word by word, without a simulator.
+//!
 //! One line in the connector's tests runs all of it:
 //!
 //! ```text
@@ -25,6 +27,7 @@ mod passport;
 mod proxy;
 mod report;
 mod run;
+mod scripted;
 mod trial;
 mod trials;
 mod unpaced;
@@ -34,4 +37,5 @@ pub use fault::Fault;
 pub use passport::Passport;
 pub use report::{Outcome, Report, Tried};
 pub use run::{run, run_only};
+pub use scripted::{Nowhere, Scripted, answer};
 pub use trial::Trial;

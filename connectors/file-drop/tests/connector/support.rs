@@ -3,26 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::date;
 use tempfile::TempDir;
+pub use trueup_conformance::Nowhere;
 use trueup_file_drop::FileDrop;
 use trueup_marketplace::{
-    Answer, Batch, BatchKey, Connector, Context, Error, ErrorKind, FeedKind, Level, Line, LineKey,
-    Marketplace, Receipt, Request, Response, Retry, Ticket, Wire,
+    Answer, Batch, BatchKey, Connector, Context, Error, FeedKind, Level, Line, LineKey,
+    Marketplace, Receipt, Ticket,
 };
-
-/// Files need no way out.
-#[derive(Debug)]
-pub struct Nowhere;
-
-#[async_trait]
-impl Wire for Nowhere {
-    async fn send(&self, _: Request) -> Result<Response, Error> {
-        Err(Error::not_applied(ErrorKind::Connection, Retry::Never, "files need no wire"))
-    }
-}
 
 pub struct Channel {
     pub folder: TempDir,

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
+use trueup_conformance::Nowhere;
 use trueup_marketplace::{
     Batch, BatchKey, Call, Connector, Context, Error, FeedKind, Level, Line, LineKey, LineVerdict,
-    Mailbox, Marketplace, MemoryMailbox, Method, Polled, Prepared, Receipt, Reply, Request,
-    Response, Ticket, Wire,
+    Mailbox, Marketplace, MemoryMailbox, Method, Polled, Prepared, Receipt, Reply, Ticket,
 };
 use trueup_quickbooks_desktop::QuickBooksDesktop;
 
@@ -52,17 +52,6 @@ pub struct Talk {
     pub now: Timestamp,
 }
 
-/// Nobody is called.
-#[derive(Debug)]
-struct NoWire;
-
-#[async_trait::async_trait]
-impl Wire for NoWire {
-    async fn send(&self, _: Request) -> Result<Response, Error> {
-        panic!("this marketplace is never called");
-    }
-}
-
 impl Talk {
     pub fn new(settings: &str) -> Self {
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
@@ -74,7 +63,7 @@ impl Talk {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { wire: &NoWire, mailbox: &self.mailbox, now: self.now }
+        Context { wire: &Nowhere, mailbox: &self.mailbox, now: self.now }
     }
 
     pub async fn prepare(&self, batch: &Batch) -> Result<Prepared, Error> {

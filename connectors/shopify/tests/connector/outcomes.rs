@@ -25,7 +25,7 @@ async fn told_with(
     let wire = Scripted::new(&channel, [found(&variants)].into_iter().chain(answers));
     let prepared = prepare_over(&channel, &wire, &batch).await;
     let receipt = submit_over(&channel, &wire, &batch, &prepared).await;
-    (receipt, wire.variables().split_off(1))
+    (receipt, wire.sent_members("variables").split_off(1))
 }
 
 fn row_error(row: usize, field: &str, code: &str, message: &str) -> Value {

@@ -58,7 +58,7 @@ async fn overwriting_sends_an_explicit_null_and_on_hand_its_name() {
     let batch = parts("b-1", 1);
     let prepared = prepare_over(&channel, &wire, &batch).await;
     assert!(submit_over(&channel, &wire, &batch, &prepared).await.unwrap().exceptions().is_empty());
-    let variables = wire.variables();
+    let variables = wire.sent_members("variables");
     assert_eq!(variables[0]["names"], serde_json::json!(["on_hand"]));
     let input = variables[1]["input"].as_object().unwrap();
     assert_eq!(input["name"], "on_hand");
@@ -74,7 +74,7 @@ async fn skus_are_looked_up_in_batches_and_escaped() {
     batch.lines[0] = line(1, r"O'NEIL\", 1);
     let prepared = prepare_over(&channel, &wire, &batch).await;
     assert_eq!(prepared.withheld.len(), 51);
-    let searches = wire.variables();
+    let searches = wire.sent_members("variables");
     let first = searches[0]["search"].as_str().unwrap();
     assert!(first.starts_with(r"sku:'O\'NEIL\\' OR sku:'P2' OR "), "{first}");
     assert_eq!(searches[1]["search"], "sku:'P51'");
@@ -88,7 +88,7 @@ async fn a_remembered_id_is_read_and_not_searched() {
     batch.lines[0].remote_id = Some("gid://shopify/ProductVariant/1".to_owned());
     let prepared = prepare_over(&channel, &wire, &batch).await;
     let receipt = submit_over(&channel, &wire, &batch, &prepared).await.unwrap();
-    let ids = &wire.variables()[0]["ids"];
+    let ids = &wire.sent_members("variables")[0]["ids"];
     assert_eq!(*ids, serde_json::json!(["gid://shopify/ProductVariant/1"]));
     assert_eq!(receipt.remote_ids()[0].1, "gid://shopify/ProductVariant/1");
 }
@@ -101,7 +101,10 @@ async fn a_location_is_a_number_or_a_global_id() {
         let prepared =
             prepare_over(&channel, &wire, &batch("b", vec![line_at(location, 1, "P1", 1)])).await;
         assert_eq!(prepared.withheld.len(), 1);
-        assert_eq!(wire.variables()[0]["location"], "gid://shopify/Location/70000000001");
+        assert_eq!(
+            wire.sent_members("variables")[0]["location"],
+            "gid://shopify/Location/70000000001"
+        );
         assert_eq!(channel.check_location(&location.parse().unwrap()), Ok(()));
     }
     for wrong in ["Main", "gid://shopify/Location/", "7 0", "gid://shopify/Product/7"] {

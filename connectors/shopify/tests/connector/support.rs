@@ -1,15 +1,11 @@
 //! Channels, batches and a wire that answers as told.
 
-use std::collections::VecDeque;
-use std::sync::Mutex;
-
-use async_trait::async_trait;
-use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+pub use trueup_conformance::{Scripted, answer};
 use trueup_marketplace::{
-    Batch, BatchKey, Connector, Context, Error, ErrorKind, FeedKind, Level, Line, LineKey,
-    LineVerdict, Marketplace, Prepared, Receipt, Request, Response, Retry, Verdict, Wire,
+    Batch, BatchKey, Connector, Context, Error, FeedKind, Level, Line, LineKey, LineVerdict,
+    Marketplace, Prepared, Receipt, Response, Wire,
 };
 use trueup_shopify::Shopify;
 
@@ -45,54 +41,6 @@ pub fn batch(key: &str, lines: Vec<Line>) -> Batch {
 /// `P1`, `P2`, … with the line keys 1, 2, … and quantities of the same number.
 pub fn parts(key: &str, count: i64) -> Batch {
     batch(key, (1..=count).map(|n| line(n, &format!("P{n}"), n)).collect())
-}
-
-/// A wire that passes given answers through the channel's verdict, as the exchange does, and keeps
-/// what was sent.
-#[derive(Debug)]
-pub struct Scripted<'a> {
-    marketplace: &'a Shopify,
-    answers: Mutex<VecDeque<Response>>,
-    sent: Mutex<Vec<Request>>,
-}
-
-impl<'a> Scripted<'a> {
-    pub fn new(marketplace: &'a Shopify, answers: impl IntoIterator<Item = Response>) -> Self {
-        let answers = Mutex::new(answers.into_iter().collect());
-        Self { marketplace, answers, sent: Mutex::default() }
-    }
-
-    pub fn sent(&self) -> Vec<Request> {
-        self.sent.lock().unwrap().clone()
-    }
-
-    /// The variables sent.
-    pub fn variables(&self) -> Vec<Value> {
-        let bodies = self.sent().into_iter();
-        bodies.map(|sent| json(&sent.body)["variables"].clone()).collect()
-    }
-}
-
-#[async_trait]
-impl Wire for Scripted<'_> {
-    async fn send(&self, request: Request) -> Result<Response, Error> {
-        self.sent.lock().unwrap().push(request);
-        let response = self.answers.lock().unwrap().pop_front().unwrap();
-        let refused = |kind, message: &str| Err(Error::not_applied(kind, Retry::Never, message));
-        match self.marketplace.verdict(&response) {
-            Verdict::Answered => Ok(response),
-            Verdict::TokenRefused => refused(ErrorKind::Unauthorised, "token refused"),
-            Verdict::Throttled(_) => refused(ErrorKind::Throttled, "throttled"),
-            Verdict::Refused(words) => refused(ErrorKind::Refused, &words),
-            Verdict::Unclear(words) => Err(Error::unknown(ErrorKind::Unavailable, words)),
-        }
-    }
-}
-
-pub fn answer(status: u16, body: impl Into<String>) -> Response {
-    let body: String = body.into();
-    let status = StatusCode::from_u16(status).unwrap();
-    Response { status, headers: HeaderMap::new(), body: body.into() }
 }
 
 /// An answer to the mutation with this payload.
@@ -133,10 +81,6 @@ pub fn found(variants: &[Value]) -> Response {
 /// An answer to a look-up by ids.
 pub fn nodes(variants: &[Value]) -> Response {
     answer(200, json!({ "data": { "nodes": variants } }).to_string())
-}
-
-pub fn json(body: &[u8]) -> Value {
-    serde_json::from_slice(body).unwrap()
 }
 
 pub async fn prepare_over(shopify: &Shopify, wire: &dyn Wire, batch: &Batch) -> Prepared {

@@ -98,7 +98,7 @@ async fn a_check_changes_nothing_and_says_what_it_found() {
             (found, _) => panic!("{body}: {found:?}"),
         }
         assert!(wire.sent()[0].is_read);
-        assert_eq!(wire.queries(), ["query { __typename }"]);
+        assert_eq!(wire.sent_members("query"), ["query { __typename }"]);
     }
 }
 

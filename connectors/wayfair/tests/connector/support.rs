@@ -1,15 +1,11 @@
 //! Channels, batches and a wire that answers as told.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-
-use async_trait::async_trait;
-use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
+pub use trueup_conformance::{Scripted, answer};
 use trueup_marketplace::{
-    Batch, BatchKey, Connector, Context, Error, ErrorKind, FeedKind, Level, Line, LineKey,
-    LineVerdict, Marketplace, Receipt, Request, Response, Retry, Ticket, Verdict, Wire,
+    Batch, BatchKey, Connector, Context, Error, FeedKind, Level, Line, LineKey, LineVerdict,
+    Marketplace, Receipt, Response, Ticket, Wire,
 };
 use trueup_wayfair::Wayfair;
 
@@ -45,57 +41,6 @@ pub fn batch(kind: FeedKind, lines: Vec<Line>) -> Batch {
 pub fn parts(count: i64) -> Batch {
     let lines = (1..=count).map(|n| line(n, &format!("P{n}"), n)).collect();
     batch(FeedKind::Differential, lines)
-}
-
-/// A wire that passes given answers through the channel's verdict, as the exchange does, and keeps
-/// what was sent.
-#[derive(Debug)]
-pub struct Scripted<'a> {
-    marketplace: &'a Wayfair,
-    answers: Mutex<VecDeque<Response>>,
-    sent: Mutex<Vec<Request>>,
-}
-
-impl<'a> Scripted<'a> {
-    pub fn new(marketplace: &'a Wayfair, answers: impl IntoIterator<Item = Response>) -> Self {
-        let answers = Mutex::new(answers.into_iter().collect());
-        Self { marketplace, answers, sent: Mutex::default() }
-    }
-
-    pub fn sent(&self) -> Vec<Request> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The GraphQL documents sent.
-    pub fn queries(&self) -> Vec<String> {
-        let bodies = self.sent().into_iter().map(|sent| json(&sent.body));
-        bodies.map(|body| body["query"].as_str().unwrap().to_owned()).collect()
-    }
-}
-
-#[async_trait]
-impl Wire for Scripted<'_> {
-    async fn send(&self, request: Request) -> Result<Response, Error> {
-        self.sent.lock().unwrap().push(request);
-        let response = self.answers.lock().unwrap().pop_front().unwrap();
-        let refused = |kind, message: &str| Err(Error::not_applied(kind, Retry::Never, message));
-        match self.marketplace.verdict(&response) {
-            Verdict::Answered => Ok(response),
-            Verdict::TokenRefused => refused(ErrorKind::Unauthorised, "token refused"),
-            Verdict::Throttled(_) => refused(ErrorKind::Throttled, "throttled"),
-            Verdict::Refused(words) => refused(ErrorKind::Refused, &words),
-            Verdict::Unclear(words) => Err(Error::unknown(ErrorKind::Unavailable, words)),
-        }
-    }
-}
-
-pub fn answer(status: u16, body: impl Into<String>) -> Response {
-    let body: String = body.into();
-    Response {
-        status: StatusCode::from_u16(status).unwrap(),
-        headers: HeaderMap::new(),
-        body: body.into(),
-    }
 }
 
 /// An answer to the mutation with these members of the transaction.
