@@ -1,6 +1,7 @@
 //! What is told, on both databases.
 
 mod audit;
+mod careless;
 mod cycle;
 mod doubts;
 mod guards;
