@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod bisecting;
+mod deadline;
 mod fake;
 mod holding;
 mod isolation;
