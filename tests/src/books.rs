@@ -118,6 +118,12 @@ impl Books {
         let row = row.unwrap_or_else(|error| panic!("{sql}: {error}")).expect("a row");
         row.try_get_by_index(0).expect("a number")
     }
+
+    /// The number a query gives, where what it asks for is there.
+    pub async fn counted(&self, sql: &str) -> Option<i64> {
+        let statement = Statement::from_string(self.raw.get_database_backend(), sql);
+        self.raw.query_one_raw(statement).await.ok()??.try_get_by_index(0).ok()
+    }
 }
 
 fn believes(code: &str, rows: &[ListingRow], shown: Option<i64>) {

@@ -14,7 +14,8 @@ impl Host {
     /// Runs one feed now.
     ///
     /// # Errors
-    /// Where it could not run at all. What became of its lines is part of the answer.
+    /// Where it could not run at all, a damaged database among the reasons. What became of its lines
+    /// is part of the answer.
     pub async fn send(
         &self,
         channel: &str,
@@ -22,6 +23,7 @@ impl Host {
         basis: Basis,
     ) -> Result<FeedView, HostError> {
         let channel = self.enabled_channel(channel)?;
+        self.store().check_file().await?;
         let order = FeedOrder { kind, basis, cause: Cause::Command, planned: None };
         let feed = self.runner().feed(channel, &order).await?;
         self.feed_view(feed).await

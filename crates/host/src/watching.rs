@@ -71,8 +71,9 @@ impl Host {
     /// Data that will surprise, and listings that nobody looks after any more.
     ///
     /// # Errors
-    /// A database that fails.
+    /// A database that fails, or is damaged.
     pub async fn doctor(&self) -> Result<Vec<FindingView>, HostError> {
+        self.store().check_file().await?;
         let found = self.store().doctor(self.settings().profile).await?;
         let mut findings: Vec<FindingView> = found.into_iter().map(finding_view).collect();
         for status in self.status().await? {

@@ -237,13 +237,14 @@ pub(crate) async fn require_version(connection: &DatabaseConnection) -> Result<(
 }
 
 impl Store {
-    /// Looks through a SQLite file for damage. PostgreSQL looks after its own.
+    /// Looks through a SQLite file for damage, its indexes against its tables included: an index that
+    /// leads to another row changes numbers as much as a row does. PostgreSQL looks after its own.
     ///
     /// # Errors
     /// [`StoreErrorKind::Corrupt`] with the first thing found; or the database's.
     pub async fn check_file(&self) -> Result<(), StoreError> {
         let Some(path) = self.path() else { return Ok(()) };
-        let statement = self.statement("PRAGMA quick_check(1)", []);
+        let statement = self.statement("PRAGMA integrity_check(1)", []);
         let row = self.reading().query_one_raw(statement).await?;
         let found: String = row.map_or(Ok(String::new()), |row| row.try_get_by_index(0))?;
         if found == "ok" {
@@ -268,11 +269,16 @@ pub(crate) async fn migrate(store: &Store) -> Result<(), StoreError> {
         error => StoreError::database("the schema could not be brought up to date", error),
     };
     let pending = Migrator::get_pending_migrations_read_only(store.reading()).await;
-    if pending.map_err(failed)?.is_empty() {
+    let pending = pending.map_err(failed)?.len();
+    if pending == 0 {
         return Ok(());
     }
     let transaction = store.write(Durability::Full).await?;
     store.lock(&transaction, PostgresLock::Schema).await?;
-    Migrator::up(&*transaction, None).await.map_err(failed)?;
+    // All of them or none, wherever the process dies.
+    for _ in 0..pending {
+        Migrator::up(&*transaction, Some(1)).await.map_err(failed)?;
+        fail::fail_point!("within_schema");
+    }
     transaction.commit().await
 }

@@ -1,10 +1,10 @@
-//! Dying at each of the six points at which it matters, on both databases.
+//! Dying at each of the six points at which it matters, and within migrations, on both databases.
 
 use std::time::Duration;
 
 use serde_json::Value;
 use trueup_testbed::{TestDatabase, on_each_database};
-use trueup_tests::{CHANNEL, Shop};
+use trueup_tests::{Books, CHANNEL, Shop};
 
 on_each_database!(
     before_an_import_is_committed,
@@ -13,6 +13,7 @@ on_each_database!(
     before_the_request_leaves,
     before_the_outcome_is_recorded,
     before_the_feed_is_closed,
+    within_a_migration,
 );
 
 const SETTLE: &str = "settle_seconds = 1";
@@ -54,6 +55,21 @@ async fn before_the_outcome_is_recorded(database: TestDatabase) {
 
 async fn before_the_feed_is_closed(database: TestDatabase) {
     dies_and_converges(&database, "before_t4").await;
+}
+
+/// A schema is there as a whole or not at all, so that the next start finds one that it knows.
+async fn within_a_migration(database: TestDatabase) {
+    let shop = Shop::with(&database.url, Default::default(), SETTLE).await;
+    let versions = "SELECT COUNT(*) FROM seaql_migrations";
+    for point in ["within_schema", "within_schema:4", "within_schema:8"] {
+        let died = shop.run_with(&["figures"], &[("TRUEUP_CRASH_AT", point)]).await;
+        assert_eq!(died.code, None, "{point}: {died:#?}");
+        assert_eq!(Books::open(&database.url).await.counted(versions).await, None, "{point}");
+    }
+    shop.stock_three().await;
+    assert!(Books::open(&database.url).await.number(versions).await >= 8);
+    shop.import("stock", "product_code,quantity\nA,4\nB,5\n").await;
+    converges(&shop).await;
 }
 
 async fn dies_and_converges(database: &TestDatabase, point: &str) {

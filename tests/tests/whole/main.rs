@@ -3,6 +3,7 @@
 
 mod alarm;
 mod connecting;
+mod corruption;
 #[cfg(feature = "failpoints")]
 mod crash;
 mod daemon;
