@@ -33,6 +33,9 @@ pub(crate) enum Event {
 /// How often accidents may happen while people work.
 const ACCIDENT: SignedDuration = SignedDuration::from_mins(4);
 
+/// How far apart newcomers are.
+const NEWCOMER: SignedDuration = SignedDuration::from_mins(5);
+
 /// Random settings of a channel.
 pub(crate) fn offer(dice: &mut Dice) -> Offer {
     let pools = match dice.index(3) {
@@ -117,14 +120,21 @@ impl Scenario {
     pub(crate) fn await_newcomer(&mut self, channel: usize) {
         let key = self.company.channels[channel];
         let is_open = self.ledger.last.batches.values().any(|b| b.is_open && b.channel == key);
-        let may_land = {
-            let shop = &self.stage.props().shops[channel];
-            shop.habits.is_whole && is_open || shop.air.iter().any(|flight| flight.is_whole)
+        let is_likely = self.dice.happens(self.mix.faults.newcomer);
+        let soon = {
+            let mut props = self.stage.props();
+            let now = props.now;
+            let shop = &mut props.shops[channel];
+            let may_land = shop.habits.is_whole && is_open || shop.air.iter().any(|f| f.is_whole);
+            // One after the other: the feed that tells of it ends as well.
+            let is_alone = shop.newcomer_at.is_none_or(|at| now - NEWCOMER > at);
+            if !(is_likely && may_land && is_alone) {
+                return;
+            }
+            shop.newcomer_at = Some(now);
+            now + self.dice.seconds(1, 20)
         };
-        if may_land && self.dice.happens(self.mix.faults.newcomer) {
-            let soon = self.stage.props().now + self.dice.seconds(1, 20);
-            self.plan(soon, Event::Newcomer(channel));
-        }
+        self.plan(soon, Event::Newcomer(channel));
     }
 
     async fn newcomer(&mut self, channel: usize) {

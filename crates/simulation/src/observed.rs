@@ -71,7 +71,7 @@ pub(crate) struct Peephole {
 
 /// One text per row, so that a look is one statement: its kind, and then its cells.
 const LOOK: &str = "\
-    SELECT {array}('listing', l.id, l.channel_id, p.code, l.part_number, l.location, \
+    SELECT CAST(cells AS TEXT) FROM (SELECT {array}('listing', l.id, l.channel_id, p.code, l.part_number, l.location, \
     d.want_quantity, d.want_generation, d.want_is_last, d.ack_quantity, d.ack_generation, \
     d.is_held, d.state, d.batch_id) AS cells \
     FROM listing l JOIN product p ON p.id = l.product_id JOIN delivery d ON d.listing_id = l.id \
@@ -82,10 +82,10 @@ const LOOK: &str = "\
     UNION ALL SELECT {array}('batch', b.id, b.batch_key, b.channel_id, b.epoch, \
     CASE WHEN b.finished_at IS NULL THEN 1 ELSE 0 END, b.lines, b.default_outcome, s.body) \
     FROM batch b JOIN batch_body s ON s.batch_id = b.id \
-    WHERE b.finished_at IS NULL OR b.id > {checked} \
+    WHERE b.finished_at IS NULL OR b.id > $1 \
     UNION ALL SELECT {array}('exception', e.batch_id, e.listing_id, e.outcome) \
     FROM line_exception e JOIN batch b ON b.id = e.batch_id \
-    WHERE b.finished_at IS NULL OR b.id > {checked}";
+    WHERE b.finished_at IS NULL OR b.id > $1) AS look";
 
 impl Peephole {
     pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
@@ -101,10 +101,11 @@ impl Peephole {
     pub(crate) async fn look(&self, checked: i64) -> Result<Observed, DbErr> {
         let is_postgres = self.connection.get_database_backend() == DbBackend::Postgres;
         let array = if is_postgres { "json_build_array" } else { "json_array" };
-        let text = LOOK.replace("{array}", array).replace("{checked}", &checked.to_string());
-        let sql = format!("SELECT CAST(cells AS TEXT) FROM ({text}) AS look");
+        let sql = LOOK.replace("{array}", array);
+        let backend = self.connection.get_database_backend();
+        let look = Statement::from_sql_and_values(backend, sql, [checked.into()]);
         let mut observed = Observed::default();
-        for row in self.rows(&sql).await? {
+        for row in self.connection.query_all_raw(look).await? {
             let cells: String = row.try_get_by_index(0)?;
             observed.take(&Cells::parse(&cells)?);
         }

@@ -52,7 +52,8 @@ pub fn series(wanted: Series) -> Result<Lived, Box<Failure>> {
         }
     };
     scope(|threads| {
-        for _ in 0..available_parallelism().map_or(1, usize::from) {
+        // A scenario and its database take turns, which leaves gaps for another one.
+        for _ in 0..=available_parallelism().map_or(1, usize::from) {
             threads.spawn(work);
         }
     });

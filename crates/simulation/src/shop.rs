@@ -86,6 +86,8 @@ pub(crate) struct Shop {
     pub(crate) preparing: Option<String>,
     /// The batch whose request is under way.
     pub(crate) called: Option<String>,
+    /// When somebody last put something on sale because a whole True-Up might land.
+    pub(crate) newcomer_at: Option<Timestamp>,
 }
 
 impl Shop {
@@ -103,6 +105,7 @@ impl Shop {
             is_down: false,
             preparing: None,
             called: None,
+            newcomer_at: None,
         }
     }
 

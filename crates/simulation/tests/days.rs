@@ -1,5 +1,7 @@
 //! Days with a fresh seed each time.
 
+use std::time::Instant;
+
 use trueup_simulation::{Options, Series, series, simulate};
 
 /// How many days are simulated where `SIMULATED_DAYS` does not say.
@@ -10,9 +12,13 @@ fn no_rule_breaks_in_500_days() {
     let days = std::env::var("SIMULATED_DAYS").ok().and_then(|days| days.parse().ok());
     let first = fastrand::u64(..) >> 16;
     trueup_testbed::report(&format!("simulation: the first seed is {first}"));
+    let began = Instant::now();
     let wanted = Series { first, days: days.unwrap_or(DAYS), options: Options::default() };
     match series(wanted) {
-        Ok(lived) => trueup_testbed::report(&format!("simulation: {lived}, no rule broken")),
+        Ok(lived) => {
+            let took = began.elapsed().as_secs();
+            trueup_testbed::report(&format!("simulation: {lived} in {took} s, no rule broken"));
+        }
         Err(failure) => panic!("{failure}"),
     }
 }
