@@ -20,6 +20,11 @@ struct Plain(DesktopSandbox);
 /// A company with two.
 struct Sited(DesktopSandbox);
 
+/// The simulator's password, hashed with next to no work: each call of each session is struck by each
+/// fault, and a session begins with a password.
+const HASH: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHRzYWx0$3nWdzqt/zKFwJYlGRIudJ5Vo3nbcK9x217kXdBE32P8";
+
 /// What is served, without HTTP between.
 struct Direct<'a>(&'a dyn Polled, &'a dyn Mailbox);
 
@@ -100,7 +105,9 @@ impl Bench for Sited {
     }
 
     fn settings(&self) -> Value {
-        settings(&self.0)
+        let mut settings = settings(&self.0);
+        settings["password"] = HASH.into();
+        settings
     }
 
     fn locations() -> Vec<RemoteLocation> {

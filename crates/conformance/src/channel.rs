@@ -15,6 +15,7 @@ use trueup_marketplace::{
 use crate::bench::{Bench, Shelf, item};
 use crate::fate::Told;
 use crate::leak;
+use crate::poll::{Switchboard, Switched};
 use crate::proxy::Proxy;
 use crate::unpaced::Unpaced;
 
@@ -30,6 +31,8 @@ pub(crate) struct Channel<B> {
     pub(crate) proxy: Option<Proxy>,
     wire: Exchange,
     mailbox: MemoryMailbox,
+    /// Between the marketplace and us, where it polls.
+    pub(crate) switchboard: Switchboard,
     keys: AtomicU64,
 }
 
@@ -58,6 +61,7 @@ impl<B: Bench> Channel<B> {
             proxy,
             wire: wire.map_err(said)?,
             mailbox: MemoryMailbox::default(),
+            switchboard: Switchboard::default(),
             keys: AtomicU64::new(1),
         })
     }
@@ -131,9 +135,18 @@ impl<B: Bench> Channel<B> {
         self.told(batch, prepared, submitted).await
     }
 
-    /// Finds out what became of a batch whose answer was lost.
+    /// Whether the same request may be sent again under its key.
+    pub(crate) fn knows_keys(&self) -> bool {
+        !self.capabilities.key_life.is_zero()
+    }
+
+    /// Finds out what became of a batch whose answer was lost; where there are no keys, not before
+    /// it must have settled.
     pub(crate) async fn resolve(&self, batch: &Batch, prepared: Prepared) -> Told {
-        let resolved = self.marketplace.resolve(batch, &prepared, &self.context()).await;
+        let wait = if self.knows_keys() { Duration::ZERO } else { self.capabilities.settle };
+        let now = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        let context = Context { now, ..self.context() };
+        let resolved = self.marketplace.resolve(batch, &prepared, &context).await;
         match resolved {
             // Whatever became of this question, the first request is as unclear as before.
             Err(error) => {
@@ -170,10 +183,14 @@ impl<B: Bench> Channel<B> {
         }
     }
 
+    fn switched(&self) -> Switched<'_> {
+        Switched { marketplace: self.marketplace.as_ref(), switchboard: &self.switchboard }
+    }
+
     /// Asks until the answer is final.
     async fn settle(&self, batch: &Batch, ticket: &Ticket) -> Option<Receipt> {
         for _ in 0..QUESTIONS {
-            self.bench.attend(self.marketplace.as_ref(), &self.mailbox).await;
+            self.bench.attend(&self.switched(), &self.mailbox).await;
             match self.marketplace.settle(batch, ticket, &self.context()).await {
                 Ok(receipt) if !matches!(receipt.answer(), Answer::Pending(_)) => {
                     return Some(receipt);

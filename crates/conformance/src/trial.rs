@@ -1,10 +1,10 @@
 //! The trials, each a promise of the contract.
 
-use trueup_marketplace::{Capabilities, TrueUp};
+use trueup_marketplace::{Capabilities, Contact, TrueUp};
 
 use crate::bench::Bench;
 use crate::leak;
-use crate::trials::{faults, limits, settings, shelf};
+use crate::trials::{faults, limits, resolving, settings, shelf};
 
 /// One promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,8 @@ pub enum Trial {
     TooManyLinesAreNotSent,
     /// Zero and the largest quantity arrive as they are.
     ExtremeQuantitiesArrive,
+    /// What became of a request whose answer was lost is found out, and nothing is done twice.
+    LostAnswersAreResolved,
     /// Whatever befalls whichever request, nothing is claimed that the shelf does not show.
     FaultsLeadToNoFalseClaim,
     /// After any fault, telling again leaves exactly the feed on the shelf.
@@ -52,7 +54,7 @@ pub enum Trial {
 
 impl Trial {
     /// Every trial, in the order they run.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SettingsAreDocumented,
         Self::UnknownKeysAreRefused,
         Self::SecretsAreTyped,
@@ -69,6 +71,7 @@ impl Trial {
         Self::FullBatchArrives,
         Self::TooManyLinesAreNotSent,
         Self::ExtremeQuantitiesArrive,
+        Self::LostAnswersAreResolved,
         Self::FaultsLeadToNoFalseClaim,
         Self::FaultsAreOvercome,
         Self::SecretsStaySecret,
@@ -94,6 +97,7 @@ impl Trial {
             Self::FullBatchArrives => "full_batch_arrives",
             Self::TooManyLinesAreNotSent => "too_many_lines_are_not_sent",
             Self::ExtremeQuantitiesArrive => "extreme_quantities_arrive",
+            Self::LostAnswersAreResolved => "lost_answers_are_resolved",
             Self::FaultsLeadToNoFalseClaim => "faults_lead_to_no_false_claim",
             Self::FaultsAreOvercome => "faults_are_overcome",
             Self::SecretsStaySecret => "secrets_stay_secret",
@@ -116,8 +120,11 @@ impl Trial {
             {
                 Some("no limit is known")
             }
+            Self::LostAnswersAreResolved if !can.effect.keeps_request() => {
+                Some("a number may be sent again at any time")
+            }
             Self::FaultsLeadToNoFalseClaim | Self::FaultsAreOvercome
-                if bench.upstream().is_none() =>
+                if bench.upstream().is_none() && can.contact == Contact::WeCall =>
             {
                 Some("it does not call over HTTP")
             }
@@ -143,6 +150,7 @@ impl Trial {
             Self::FullBatchArrives => limits::full_batch::<B>().await,
             Self::TooManyLinesAreNotSent => limits::too_many_lines::<B>().await,
             Self::ExtremeQuantitiesArrive => limits::extreme_quantities::<B>().await,
+            Self::LostAnswersAreResolved => resolving::lost_answers::<B>().await,
             Self::FaultsLeadToNoFalseClaim => faults::no_false_claim::<B>().await,
             Self::FaultsAreOvercome => faults::overcome::<B>().await,
             Self::SecretsStaySecret => leak::found().map(drop),

@@ -1,13 +1,15 @@
-//! Every fault at every request of a delivery.
+//! Every fault at every request of a delivery, or at every call of a marketplace that polls.
 
-use trueup_marketplace::Batch;
+use std::fmt;
+
+use trueup_marketplace::{Batch, Contact};
 
 use super::{expect_shown, expect_told, name};
-use crate::Fault;
 use crate::bench::{Bench, Shelf};
 use crate::channel::{Channel, Wish};
 use crate::fate::{Fate, Told};
 use crate::proxy::Proxy;
+use crate::{Fault, PollFault};
 
 /// Requests of a delivery that are tried at the most.
 const REQUESTS_MAX: usize = 24;
@@ -36,16 +38,17 @@ pub(crate) async fn overcome<B: Bench>() -> Result<(), String> {
     .await
 }
 
-/// Goes through every fault at every request, of a first delivery and of a later one.
+/// Goes through every fault at every request or call, of a first delivery and of a later one.
 async fn each<B: Bench>(
     judge: impl AsyncFn(Struck<B>) -> Result<(), String>,
 ) -> Result<(), String> {
+    let blows = blows(&Channel::<B>::open(1).await?);
     for is_first in [true, false] {
-        for fault in Fault::ALL {
+        for blow in &blows {
             for position in 0..REQUESTS_MAX {
-                let Some(struck) = strike::<B>(fault, position, is_first).await? else { break };
+                let Some(struck) = strike::<B>(*blow, position, is_first).await? else { break };
                 let place = if is_first { "first" } else { "later" };
-                let at = || format!("{fault:?} at request {position} of a {place} delivery");
+                let at = || format!("{blow} {position} of a {place} delivery");
                 judge(struck).await.map_err(|why| format!("{}: {why}", at()))?;
             }
         }
@@ -53,14 +56,37 @@ async fn each<B: Bench>(
     Ok(())
 }
 
-/// Delivers a batch with a fault at one of its requests; `None` where it has fewer.
+/// A fault at a request of ours, or at a call of the marketplace.
+#[derive(Clone, Copy)]
+enum Blow {
+    Request(Fault),
+    Call(PollFault),
+}
+
+impl fmt::Display for Blow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(fault) => write!(f, "{fault:?} at request"),
+            Self::Call(fault) => write!(f, "{fault:?} at call"),
+        }
+    }
+}
+
+/// What can befall this channel.
+fn blows<B: Bench>(channel: &Channel<B>) -> Vec<Blow> {
+    let polls = channel.capabilities.contact == Contact::TheyPoll;
+    let requests = Fault::ALL.into_iter().filter(|_| channel.proxy.is_some()).map(Blow::Request);
+    let calls = PollFault::ALL.into_iter().filter(|_| polls).map(Blow::Call);
+    requests.chain(calls).collect()
+}
+
+/// Delivers a batch with a fault at one of its requests or calls; `None` where it has fewer.
 async fn strike<B: Bench>(
-    fault: Fault,
+    blow: Blow,
     position: usize,
     is_first: bool,
 ) -> Result<Option<Struck<B>>, String> {
     let channel = Channel::<B>::open(3).await?;
-    let proxy = channel.proxy.as_ref().ok_or("there is no proxy")?;
     if !is_first {
         let batch = channel.batch(channel.kind(), &wishes(&channel, 30));
         let told = channel.tell(&batch).await;
@@ -68,18 +94,37 @@ async fn strike<B: Bench>(
     }
     let before = channel.bench.shelf().await;
     let batch = channel.batch(channel.kind(), &wishes(&channel, 4));
-    proxy.inject(Some((position, fault)));
-    let told = match fault {
-        Fault::Cancelled => cancelled(&channel, proxy, &batch).await,
-        _ => channel.tell(&batch).await,
+    let (told, seen) = match blow {
+        Blow::Request(fault) => strike_request(&channel, &batch, position, fault).await?,
+        Blow::Call(fault) => {
+            channel.switchboard.inject(position, fault);
+            (channel.tell(&batch).await, channel.switchboard.seen())
+        }
     };
-    proxy.calm().await;
-    let is_struck = proxy.seen().len() > position;
-    proxy.inject(None);
+    let is_struck = seen > position;
     Ok(is_struck.then_some(Struck { channel, batch, before, told }))
 }
 
-fn wishes<B: Bench>(channel: &Channel<B>, base: i64) -> Vec<Wish> {
+/// What is told of a batch with a fault at one of its requests, and how many there were.
+async fn strike_request<B: Bench>(
+    channel: &Channel<B>,
+    batch: &Batch,
+    position: usize,
+    fault: Fault,
+) -> Result<(Told, usize), String> {
+    let proxy = channel.proxy.as_ref().ok_or("there is no proxy")?;
+    proxy.inject(Some((position, fault)));
+    let told = match fault {
+        Fault::Cancelled => cancelled(channel, proxy, batch).await,
+        _ => channel.tell(batch).await,
+    };
+    proxy.calm().await;
+    let seen = proxy.seen().len();
+    proxy.inject(None);
+    Ok((told, seen))
+}
+
+pub(super) fn wishes<B: Bench>(channel: &Channel<B>, base: i64) -> Vec<Wish> {
     let most = channel.capabilities.lines_per_batch.0.map_or(3, std::num::NonZero::get);
     (0..most.min(3)).zip(base..).map(|(number, quantity)| (number, 0, quantity)).collect()
 }
@@ -108,7 +153,7 @@ async fn cancelled<B: Bench>(channel: &Channel<B>, proxy: &Proxy, batch: &Batch)
 }
 
 /// That nothing is claimed that the shelf does not show.
-fn judge<B: Bench>(
+pub(super) fn judge<B: Bench>(
     batch: &Batch,
     told: &Told,
     before: &Shelf,

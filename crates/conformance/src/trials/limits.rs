@@ -1,6 +1,6 @@
 //! Sizes, and sameness.
 
-use trueup_marketplace::{Arrival, FeedKind};
+use trueup_marketplace::{Arrival, Effect, FeedKind};
 
 use super::{expect_shown, expect_told};
 use crate::bench::Bench;
@@ -26,6 +26,10 @@ pub(crate) async fn capabilities_are_sound<B: Bench>() -> Result<(), String> {
         (can.settle.is_zero(), "no time is left for a late request to take effect"),
         (can.pace.requests == 0 || can.pace.per.is_zero(), "the rate allows nothing"),
         (can.pace.burst == 0, "the burst allows nothing"),
+        (
+            can.effect == Effect::KeyedDifference && can.key_life.is_zero(),
+            "a difference is applied once per key, and keys are known for no time",
+        ),
     ] {
         if is_wrong {
             return Err(what.to_owned());

@@ -2,6 +2,7 @@
 
 pub(crate) mod faults;
 pub(crate) mod limits;
+pub(crate) mod resolving;
 pub(crate) mod settings;
 pub(crate) mod shelf;
 

@@ -10,8 +10,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use trueup_marketplace::{
-    Acknowledges, Answer, Batch, Capabilities, Checked, Connector, Context, Endpoint, Error, Limit,
-    Line, Marketplace, OpenError, Prepared, Receipt, Refusal, Request, Response, Secret, TrueUp,
+    Acknowledges, Answer, Batch, Capabilities, Checked, Connector, Context, Effect, Endpoint,
+    Error, Limit, Line, Marketplace, OpenError, Prepared, Receipt, Refusal, Request, Response,
+    Secret, TrueUp,
 };
 
 use crate::shop::LINES_MAX;
@@ -89,7 +90,9 @@ impl<V: Variant> Marketplace for Subject<V> {
     fn capabilities(&self) -> Capabilities {
         let most = if self.has(Flaw::OverfullBatches) { 2 * LINES_MAX } else { LINES_MAX };
         let whole = TrueUp::Whole(Limit::NONE);
+        let is_keyed = self.has(Flaw::KeysWithoutLife);
         Capabilities {
+            effect: if is_keyed { Effect::KeyedDifference } else { Effect::Absolute },
             acknowledges: Acknowledges::Applied,
             rehearses: true,
             lines_per_batch: Limit::lines(most),

@@ -10,6 +10,7 @@ use trueup_marketplace::{Endpoint, Secret};
 pub enum Flaw {
     None,
     NoLateRequests,
+    KeysWithoutLife,
     ChecksByWriting,
     FirstLineOnly,
     ClaimsWhole,
@@ -111,6 +112,7 @@ variants! {
     PlainToken: Printable;
     BadExample: Strict, EXAMPLE = "[settings]\napi_url = \"acme\"\napi_token = \"t\"\n";
     NoLateRequests: Strict, FLAW = Flaw::NoLateRequests;
+    KeysWithoutLife: Strict, FLAW = Flaw::KeysWithoutLife;
     ChecksByWriting: Strict, FLAW = Flaw::ChecksByWriting;
     FirstLineOnly: Strict, FLAW = Flaw::FirstLineOnly;
     ClaimsWhole: Strict, FLAW = Flaw::ClaimsWhole;
