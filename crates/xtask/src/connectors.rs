@@ -12,7 +12,7 @@ const HEAD: &str = "# Connectors
 Written by `cargo xtask connectors --write`, which runs the conformance suite of each; CI fails where this page and the suite disagree.
 
 - *Code lines* are those of `src/` without comments and blank lines. A connector with more than 350 says why in its README, under *Size*.
-- *Files elsewhere* counts source files of the framework (`crates/*/src`) that name it: a new connector edits none. Left out are hosts (the `trueup`
+- *Files elsewhere* counts source files of the framework (`crates/*/src`) whose code names it: a new connector edits none. Left out are hosts (the `trueup`
   binary), which choose their connectors, and crates that only test or measure (benches, fuzzing, simulation, testbed).
 - *Trials* are those of docs/writing-a-connector.md: passed of those that concern the connector.
 ";
@@ -155,7 +155,7 @@ fn explained(folder: &Path, lines: usize) -> Result<(), String> {
     ))
 }
 
-/// Source files of the framework that name the connector's crate.
+/// Source files of the framework whose code names the connector's crate.
 fn mentions(root: &Path, folder: &Path) -> Result<usize, String> {
     let name = format!("trueup_{}", file_name(folder).replace('-', "_"));
     let crates = fs::read_dir(root.join("crates")).map_err(|error| error.to_string())?;
@@ -163,7 +163,9 @@ fn mentions(root: &Path, folder: &Path) -> Result<usize, String> {
         |entry: &fs::DirEntry| NOT_FRAMEWORK.iter().all(|name| entry.file_name() != *name);
     let framework = crates.filter_map(Result::ok).filter(is_framework);
     let files = framework.flat_map(|entry| rust_files(&entry.path().join("src")));
-    let names = |file: &PathBuf| fs::read_to_string(file).is_ok_and(|text| text.contains(&name));
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let in_code = |text: String| text.lines().filter(is_code).any(|line| line.contains(&name));
+    let names = |file: &PathBuf| fs::read_to_string(file).is_ok_and(in_code);
     Ok(files.filter(names).count())
 }
 
