@@ -11,6 +11,7 @@ mod disk_full;
 mod evidence;
 mod faults;
 mod five;
+mod health;
 mod held;
 mod huge;
 mod kills;

@@ -102,6 +102,13 @@ pub enum Command {
         #[command(flatten)]
         printing: Printing,
     },
+    /// Whether every channel is as fresh as it is to be; exit 1 where one is not
+    ///
+    /// It reads the database alone, so it answers when `trueup run` is dead.
+    Health {
+        #[command(flatten)]
+        printing: Printing,
+    },
     /// How a channel's listings stand: wanted, acknowledged, and what may be shown
     Listings(Listings),
     /// The feeds that have run, latest first

@@ -2,7 +2,8 @@
 
 use super::{
     adopt, audit, check, connect, connectors, doctor, explain, external_stock, feeds, figures,
-    import, init, journal, levers, listings, opt, preview, qwc, run, sandbox, schema, send, status,
+    health, import, init, journal, levers, listings, opt, preview, qwc, run, sandbox, schema, send,
+    status,
 };
 use crate::arguments::Command;
 use crate::demo;
@@ -35,6 +36,7 @@ pub async fn execute(session: Session<'_>, command: Command) -> Result<(), Failu
         }
         Command::Run => run::run(session).await,
         Command::Status { printing } => status::status(session, printing).await,
+        Command::Health { printing } => health::health(session, printing).await,
         Command::Listings(wanted) => listings::listings(session, wanted).await,
         Command::Feeds { channel, limit, printing } => {
             feeds::feeds(session, channel.as_deref(), limit, printing).await

@@ -12,6 +12,7 @@ mod external_stock;
 mod feed_lines;
 mod feeds;
 mod figures;
+mod health;
 mod import;
 mod init;
 mod journal;

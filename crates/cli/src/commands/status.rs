@@ -142,7 +142,7 @@ fn print_problems(out: &mut dyn Write, channels: &[StatusView], ink: Ink) -> io:
 }
 
 /// What is to be said about a channel that misses its freshness objective.
-fn not_fresh(status: &StatusView) -> Option<String> {
+pub(super) fn not_fresh(status: &StatusView) -> Option<String> {
     let span = |seconds: i64| format!("{:#}", SignedDuration::from_secs(seconds));
     let age = status.freshness_seconds.filter(|_| status.freshness_missed)?;
     let objective = status.freshness_objective_seconds?;

@@ -20,6 +20,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("send", "one feed now"),
     ("run", "schedules"),
     ("status", "backlog"),
+    ("health", "is dead"),
     ("feeds", "latest first"),
     ("feed", "outcome"),
     ("retry", "parked"),
