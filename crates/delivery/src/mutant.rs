@@ -111,6 +111,10 @@ mod switch {
         TicketIsAccepted,
         /// The batches of a feed share one key.
         ReusesKey,
+        /// A row that changes nothing is counted as applied.
+        CountsRowsAsApplied,
+        /// Products that are to be computed again are not known to wait.
+        HidesMarks,
     }
 
     thread_local! {

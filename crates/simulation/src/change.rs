@@ -5,7 +5,7 @@ use trueup_stock::{
     ChannelName, ExternalStockRecord, LineQuantities, Numbered, OrderLineRecord, ProductCode,
     ProductRecord, Quantity, Standing, StockRecord,
 };
-use trueup_store::{BadRows, Products, Store, StoreError};
+use trueup_store::{BadRows, ImportReport, Products, Store, StoreError};
 
 use crate::dice::Dice;
 use crate::inputs::{Inputs, LOCATIONS, Product};
@@ -121,14 +121,14 @@ impl Change {
         }
     }
 
-    /// Makes it in the store, in one transaction.
+    /// Makes it in the store, in one transaction; the report of an import, where it is one.
     pub(crate) async fn make(
         &self,
         store: &Store,
         inputs: &Inputs,
         channels: &[ChannelName],
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<ImportReport>, StoreError> {
         let code = |product: &usize| code_of(&inputs.products[*product].code);
         let one = |product: &usize| Products::Codes(vec![code(product)]);
         match self {
@@ -138,7 +138,7 @@ impl Change {
                 let record = StockRecord { product: code(product), location, quantity };
                 let mut import = store.begin_import_stock("stock.csv").await?;
                 import.stage(numbered(record)).await?;
-                import.finish(BadRows::Refuse, now).await?;
+                return import.finish(BadRows::Refuse, now).await.map(Some);
             }
             Self::Order { code: order, product, quantity, is_archived } => {
                 let ordered = Quantity::units(*quantity);
@@ -151,14 +151,14 @@ impl Change {
                 };
                 let mut import = store.begin_import_orders("orders.csv").await?;
                 import.stage(numbered(record)).await?;
-                import.finish(BadRows::Refuse, now).await?;
+                return import.finish(BadRows::Refuse, now).await.map(Some);
             }
             Self::OptIn { product, channel, is_in } => {
                 store.set_opt_in(&channels[*channel], one(product), *is_in, now).await?;
             }
             Self::Activity { product, is_active } => {
                 let own = &inputs.products[*product];
-                put_product(store, &own.code, *is_active, None, now).await?;
+                return put_product(store, &own.code, *is_active, None, now).await.map(Some);
             }
             Self::Alias { product, channel, alias: Some(alias) } => {
                 let alias = alias.parse().expect("it is a plain word");
@@ -177,10 +177,11 @@ impl Change {
             }
             Self::New => {
                 let code = format!("P-{}", inputs.products.len());
-                put_product(store, &code, true, Some(channels.to_vec()), now).await?;
+                let channels = Some(channels.to_vec());
+                return put_product(store, &code, true, channels, now).await.map(Some);
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -190,7 +191,7 @@ async fn put_product(
     active: bool,
     marketplaces: Option<Vec<ChannelName>>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<ImportReport, StoreError> {
     let record = ProductRecord {
         code: code_of(code),
         name: String::new(),
@@ -202,8 +203,7 @@ async fn put_product(
     };
     let mut import = store.begin_import_products("products.csv").await?;
     import.stage(numbered(record)).await?;
-    import.finish(BadRows::Refuse, now).await?;
-    Ok(())
+    import.finish(BadRows::Refuse, now).await
 }
 
 pub(crate) fn code_of(code: &str) -> ProductCode {

@@ -16,6 +16,7 @@ mod expected;
 mod fate;
 mod habits;
 mod inputs;
+mod kept;
 mod ledger;
 mod log;
 mod mix;
@@ -25,8 +26,10 @@ mod run;
 mod scenario;
 mod series;
 mod shop;
+mod sight;
 mod stage;
 mod stall;
+mod stating;
 
 pub use log::Accusation;
 pub use report::{Failure, Lived};

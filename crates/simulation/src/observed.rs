@@ -26,6 +26,7 @@ pub(crate) struct Seen {
 
 /// The states' numbers.
 pub(crate) const CLEAN: i64 = 0;
+pub(crate) const DUE: i64 = 1;
 pub(crate) const IN_FLIGHT: i64 = 2;
 pub(crate) const RETIRED: i64 = 4;
 

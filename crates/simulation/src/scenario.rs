@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use trueup_marketplace::FeedKind;
 use trueup_runner::{Cause, RunError};
 use trueup_stock::Basis;
-use trueup_store::{FeedId, StoreError, StoreErrorKind};
+use trueup_store::{FeedId, StoreErrorKind};
 use trueup_testbed::TestDatabase;
 
-use crate::actor::{Act, Actor, Driven, die_before_statement, drive};
+use crate::actor::{Actor, Driven, die_before_statement, drive};
 use crate::change::Change;
 use crate::company::Company;
 use crate::dice::Dice;
@@ -20,7 +20,7 @@ use crate::mix::Mix;
 use crate::stage::{START, Stage};
 
 /// How many statements the code driven next may still begin, at the most.
-const STATEMENTS: i64 = 40;
+pub(crate) const STATEMENTS: i64 = 40;
 
 /// A scenario under way.
 pub(crate) struct Scenario {
@@ -33,6 +33,7 @@ pub(crate) struct Scenario {
     pub(crate) ledger: Ledger,
     pub(crate) planned: u64,
     pub(crate) feeds: u64,
+    pub(crate) changes: u64,
     /// Whether the faults are over, and nothing repeats itself.
     pub(crate) is_calm: bool,
     /// Whether our machine is off.
@@ -59,6 +60,7 @@ impl Scenario {
             ledger: Ledger::default(),
             planned: 0,
             feeds: 0,
+            changes: 0,
             is_calm: false,
             is_off: false,
         };
@@ -178,7 +180,10 @@ impl Scenario {
             self.stage.props().accuse("I9 fence", what);
         }
         match actor.has_ended {
-            true => self.await_newcomer(channel),
+            true => {
+                self.check_sight().await;
+                self.await_newcomer(channel);
+            }
             false => self.rest(actor).await,
         }
     }
@@ -249,38 +254,6 @@ impl Scenario {
         };
         let mut props = self.stage.props();
         self.ledger.check(observed, &self.company.channels, &expected, &mut props);
-    }
-
-    /// A change of the inputs, which may be cut short; whether it was made.
-    pub(crate) async fn change(&mut self, change: Change) -> bool {
-        let company = &self.company;
-        let now = self.stage.props().calendar();
-        let (store, names) = (company.store.clone(), company.names.clone());
-        let (inputs, made) = (company.inputs.clone(), change.clone());
-        let mut act: Act<Result<(), StoreError>> =
-            Box::pin(async move { made.make(&store, &inputs, &names, now).await });
-        let dies = self.dice.happens(self.mix.faults.crash_at_statement * 0.2);
-        let statements = self.dice.number(0, STATEMENTS).unsigned_abs();
-        die_before_statement(dies.then_some(statements));
-        let is_made = match drive(&self.stage, &mut act, false).await {
-            Driven::Ended(Ok(())) => {
-                self.stage.say(|| format!("{change:?}"));
-                let channels = self.company.names.len();
-                change.note(&mut self.company.inputs, channels);
-                true
-            }
-            Driven::Ended(Err(error)) => {
-                self.stage.props().accuse("the database works", error.to_string());
-                false
-            }
-            Driven::Waits(_) | Driven::Died => {
-                self.stage.say(|| format!("dies in the middle of {change:?}"));
-                false
-            }
-        };
-        drop(act);
-        self.look().await;
-        is_made
     }
 
     /// How much the calendar lags behind what it once said.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sea_orm::QueryResult;
 use serde::Serialize;
+use trueup_delivery::mutant;
 use trueup_stock::ChannelName;
 
 use crate::delivery::channels::name_of;
@@ -183,7 +184,8 @@ fn channel_status(row: &QueryResult) -> Result<ChannelStatus, StoreError> {
     };
     let (due, in_flight, parked) = (count("due")?, count("in_flight")?, count("parked")?);
     let listings = count("all_of_them")?.saturating_sub(count("retired")?);
-    let waiting = [when("due_since")?, when("flying_since")?, when("dirty_since")?];
+    let dirty_since = if mutant!(HidesMarks) { None } else { when("dirty_since")? };
+    let waiting = [when("due_since")?, when("flying_since")?, dirty_since];
     let true_up: Option<i64> = row.try_get("", "true_up")?;
     let missed: Option<i64> = row.try_get("", "missed")?;
     Ok(ChannelStatus {
