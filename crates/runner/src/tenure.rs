@@ -38,7 +38,8 @@ impl Tenure {
         let asked = clock.elapsed();
         match store.lease(channel.id, owner, TTL, clock.now()).await? {
             LeaseAnswer::Granted(lease) => {
-                let lease = lease.sending(channel.marketplace.capabilities().effect);
+                let effect = channel.marketplace.capabilities().effect;
+                let lease = lease.sending(effect).under(&channel.terms);
                 Ok(Self::keep(store.clone(), lease, clock.clone(), asked))
             }
             LeaseAnswer::HeldBy { owner, until } => {

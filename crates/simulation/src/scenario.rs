@@ -216,8 +216,10 @@ impl Scenario {
         };
         self.stage
             .say(|| format!("channel {channel}{}: {word}", if is_zombie { " (old)" } else { "" }));
+        // A feed may end because of others, or of settings that came meanwhile.
+        let may_end = [StoreErrorKind::Fenced, StoreErrorKind::Outdated];
         let is_odd =
-            matches!(&end, Err(RunError::Store(error)) if error.kind() != StoreErrorKind::Fenced);
+            matches!(&end, Err(RunError::Store(error)) if !may_end.contains(&error.kind()));
         if is_odd {
             self.stage.props().accuse("the database works", word);
         }

@@ -26,6 +26,9 @@ pub enum StoreErrorKind {
     Database,
     /// Another runner took over the channel: this one must not write any more.
     Fenced,
+    /// The channel's settings were changed since this program read them: it must not compute by the
+    /// old ones.
+    Outdated,
     /// The database was restored or copied, or its guard is gone: nothing may be sent from it.
     Unbound,
     /// What is in the database is not what this program writes.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use sea_orm::QueryResult;
 use trueup_delivery::mutant;
 use trueup_marketplace::Effect;
+use trueup_stock::Terms;
 
 use crate::delivery::journal::{About, note_all};
 use crate::delivery::recover::recover;
@@ -29,6 +30,7 @@ pub struct Lease {
     ttl: Duration,
     lock: Option<File>,
     effect: Effect,
+    terms: Option<String>,
 }
 
 impl Lease {
@@ -36,6 +38,17 @@ impl Lease {
     #[must_use]
     pub fn sending(self, effect: Effect) -> Self {
         Self { effect, ..self }
+    }
+
+    /// The same for a holder that computes levels by these terms: it computes nothing any more once
+    /// others were entered.
+    ///
+    /// # Panics
+    /// Never: terms hold texts, numbers and lists alone.
+    #[must_use]
+    pub fn under(self, terms: &Terms) -> Self {
+        let terms = serde_json::to_string(terms).expect("terms have a JSON form");
+        Self { terms: Some(terms), ..self }
     }
 
     /// What its holder's sends do.
@@ -127,7 +140,7 @@ impl Store {
         transaction.commit().await?;
         self.keep_seen(seen).await?;
         let (owner, effect) = (owner.to_owned(), Effect::Absolute);
-        Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner, ttl, lock, effect }))
+        Ok(LeaseAnswer::Granted(Lease { channel, epoch, owner, ttl, lock, effect, terms: None }))
     }
 
     async fn holder(&self, channel: ChannelId, now: Timestamp) -> Result<LeaseAnswer, StoreError> {
@@ -185,6 +198,22 @@ impl Store {
         let unlocked = lease.lock.as_ref().map_or(Ok(()), File::unlock);
         unlocked.map_err(|error| lock_failed(&format!("cannot be unlocked: {error}")))
     }
+}
+
+/// Refuses whoever computes by other terms than were entered last: its levels would be wrong, and the
+/// marks that say so would be gone.
+pub(crate) async fn require_terms(work: &Work<'_>, lease: &Lease) -> Result<(), StoreError> {
+    let Some(terms) = &lease.terms else { return Ok(()) };
+    let sql = "SELECT name FROM channel WHERE id = $1 AND terms <> $2";
+    let Some(row) = work.first(sql, [lease.channel.0.into(), terms.as_str().into()]).await? else {
+        return Ok(());
+    };
+    let name: String = row.try_get("", "name")?;
+    let message = format!(
+        "channel `{name}` has other locations or rules since another program read its settings; \
+         restart this one, so that it feeds by those as well"
+    );
+    Err(StoreError::new(StoreErrorKind::Outdated, message))
 }
 
 /// Holds the channel's epoch for the rest of the transaction.

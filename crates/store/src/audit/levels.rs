@@ -13,7 +13,7 @@ use crate::delivery::reconcile::Planned;
 use crate::delivery::refresh::{EVERYTHING, Planner};
 use crate::delivery::time::micros;
 use crate::delivery::words::Work;
-use crate::leases::fence;
+use crate::leases::{fence, require_terms};
 use crate::sql::json;
 use crate::{ChannelId, Durability, Lease, Store, StoreError};
 
@@ -39,7 +39,7 @@ impl Store {
     /// planners gives what is wanted: after a True-Up of external stock, that basis is right too.
     ///
     /// # Errors
-    /// [`crate::StoreErrorKind::Fenced`], or the database's.
+    /// [`crate::StoreErrorKind::Fenced`], [`crate::StoreErrorKind::Outdated`], or the database's.
     pub async fn audit_levels(
         &self,
         lease: &Lease,
@@ -56,6 +56,7 @@ impl Store {
         let transaction = self.write(Durability::Full).await?;
         let work = Work::new(&*transaction);
         fence(&work, lease).await?;
+        require_terms(&work, lease).await?;
         let sql = "INSERT INTO dirty_product (channel_id, product_id, rev, since) \
             SELECT $2, p.id, 1, $3 FROM product p WHERE p.id IN {ids} ORDER BY p.id \
             ON CONFLICT (channel_id, product_id) DO UPDATE SET rev = dirty_product.rev + 1";

@@ -12,7 +12,7 @@ use super::reconcile::{Planned, reconcile};
 use super::time::kept;
 use super::words::Work;
 use crate::candidates::candidates_of;
-use crate::leases::fence;
+use crate::leases::{fence, require_terms};
 use crate::sql::json;
 use crate::{ChannelId, Durability, Lease, Store, StoreError};
 
@@ -105,7 +105,7 @@ impl Store {
     /// later leaves a new mark, and one committed earlier is read.
     ///
     /// # Errors
-    /// [`crate::StoreErrorKind::Fenced`], or the database's.
+    /// [`crate::StoreErrorKind::Fenced`], [`crate::StoreErrorKind::Outdated`], or the database's.
     pub async fn refresh(
         &self,
         lease: &Lease,
@@ -146,6 +146,9 @@ impl Refreshing<'_> {
         scope: Refresh,
         computing: Computing<'_>,
     ) -> Result<Refreshed, StoreError> {
+        if let Some(lease) = lease {
+            require_terms(self.work, lease).await?;
+        }
         let (products, next) = self.products(channel, scope).await?;
         if mutant!(TakesMarksApart) {
             self.work.run("COMMIT; BEGIN", []).await?;

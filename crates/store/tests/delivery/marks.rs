@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use trueup_stock::{Basis, Candidate, plan};
-use trueup_store::{Refresh, Store};
+use trueup_store::{Refresh, Store, StoreErrorKind};
 use trueup_testbed::{TestDatabase, on_each_database};
 
 use super::world::{PROFILE, World, accepted};
@@ -13,6 +13,7 @@ on_each_database!(
     a_change_during_a_refresh_is_not_lost,
     everything_is_computed_in_steps,
     changed_terms_mark_every_product,
+    whoever_computes_by_old_terms_takes_no_mark,
 );
 
 async fn set_stock(store: &Store, quantity: i64, now: jiff::Timestamp) {
@@ -80,4 +81,22 @@ async fn changed_terms_mark_every_product(database: TestDatabase) {
     let scope = Refresh::Everything { after: None, limit: 10 };
     let again = world.store.refresh(&lease, scope, PROFILE, &planner, 7, world.now).await.unwrap();
     assert_eq!((again.products, again.changed), (2, 0), "only changed rows are written");
+}
+
+/// A daemon read its settings; then they were changed, and another program entered the new ones.
+async fn whoever_computes_by_old_terms_takes_no_mark(database: TestDatabase) {
+    let mut world = World::new(database, &[("A", 5), ("B", 6)]).await;
+    world.register().await;
+    let lease = world.lease().await.under(&world.terms);
+    world.tell(&lease, accepted()).await;
+    let (old, scope) = (world.planner(), Refresh::Dirty { limit: 10 });
+    world.terms.rules.maximum = Some("4".parse().unwrap());
+    world.register().await;
+    let refused =
+        world.store.refresh(&lease, scope, PROFILE, &old, 7, world.now).await.unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::Outdated, "{refused}");
+    assert!(refused.to_string().contains("channel `shop`"), "{refused}");
+    assert!(refused.to_string().contains("restart"), "{refused}");
+    let lease = lease.under(&world.terms);
+    assert_eq!(world.refresh(&lease).await.changed, 2, "the marks are still there");
 }
