@@ -111,6 +111,8 @@ mod switch {
         TicketIsAccepted,
         /// The batches of a feed share one key.
         ReusesKey,
+        /// A key protects from a second booking for ever.
+        TrustsKeysForEver,
         /// A row that changes nothing is counted as applied.
         CountsRowsAsApplied,
         /// Products that are to be computed again are not known to wait.

@@ -6,7 +6,7 @@
 //! asked about where the marketplace knows no keys, until it is known what it did.
 
 use jiff::{SignedDuration, Timestamp};
-use trueup_delivery::BatchId;
+use trueup_delivery::{BatchId, mutant};
 use trueup_marketplace::{
     Answer, Arrival, Capabilities, Error, ErrorKind, Prepared, Receipt, Retry,
 };
@@ -111,7 +111,9 @@ impl Teller<'_> {
         let age = self.clock.now().duration_since(lost.sent_at);
         let life = SignedDuration::try_from(self.capabilities.key_life);
         let life = life.unwrap_or(SignedDuration::MAX);
-        let is_forgotten = knows_keys(self.capabilities) && age + repetition() >= life;
+        let is_forgotten = knows_keys(self.capabilities)
+            && age + repetition() >= life
+            && !mutant!(TrustsKeysForEver);
         is_forgotten.then(|| {
             let hours = life.as_hours();
             format!("the marketplace knows keys for {hours} h, and that time is over")

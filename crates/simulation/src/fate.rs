@@ -1,15 +1,15 @@
 //! What becomes of a request: whether and when it takes effect, and what we are told.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use trueup_marketplace::{
-    Acknowledges, Answer, Batch, Error, ErrorKind, FeedKind, Line, LineVerdict, Receipt, Refusal,
-    Retry, Ticket,
+    Acknowledges, Answer, Batch, Error, ErrorKind, FeedKind, Line, LineVerdict, Prepared, Receipt,
+    Refusal, Ticket,
 };
 
-use crate::shop::{Arrived, Flight, Name, Shop, Told, WORK_MAX, Word, Work};
+use crate::refusing::refusal;
+use crate::shop::{Arrived, Flight, Name, Told, WORK_MAX, Word, Work};
 use crate::stage::Props;
 use crate::stall::told;
 
@@ -42,10 +42,17 @@ pub(crate) fn name_of(line: &Line) -> Name {
 
 impl Props {
     /// Takes a request and decides everything that will become of it.
-    pub(crate) fn receive(&mut self, shop: usize, batch: &Batch, withheld: &[i64]) -> Call {
+    pub(crate) fn receive(
+        &mut self,
+        shop: usize,
+        batch: &Batch,
+        prepared: &Prepared,
+        withheld: &[i64],
+    ) -> Call {
         let lines: Vec<&Line> =
             batch.lines.iter().filter(|line| !withheld.contains(&line.key.0)).collect();
         self.note_arrival(shop, batch, &lines);
+        self.note_differences(shop, batch, prepared);
         let (faults, now) = (self.mix.faults.clone(), self.now);
         let is_slow = self.dice.happens(faults.slow * 0.3);
         let latency = if is_slow {
@@ -90,7 +97,10 @@ impl Props {
                 return Call::failed(answers_at, Error::unknown(kind, why), Word::Unknown);
             }
         }
-        self.answer(shop, batch, &lines, answers_at)
+        match self.shops[shop].said_before(&batch.key.0) {
+            Some(receipt) => self.answer_again(shop, batch, (&lines, receipt), answers_at),
+            None => self.answer(shop, batch, &lines, answers_at),
+        }
     }
 
     fn note_arrival(&mut self, shop: usize, batch: &Batch, lines: &[&Line]) {
@@ -141,10 +151,18 @@ impl Props {
             }
         };
         let content = lines.iter().map(|line| (name_of(line), line.level.quantity)).collect();
+        let all = Receipt::new(Answer::Applied);
+        self.shops[shop].bookings.answered.entry(batch.key.0.clone()).or_insert(all);
         self.launch(shop, batch, content, lands);
     }
 
-    fn launch(&mut self, shop: usize, batch: &Batch, lines: Vec<(Name, i64)>, lands: Timestamp) {
+    pub(crate) fn launch(
+        &mut self,
+        shop: usize,
+        batch: &Batch,
+        lines: Vec<(Name, i64)>,
+        lands: Timestamp,
+    ) {
         let (lie, now) = (self.mix.faults.lie * 0.2, self.now);
         let dropped = lines.iter().filter(|_| self.dice.happens(lie)).map(|(name, _)| name.clone());
         let dropped: BTreeSet<Name> = dropped.collect();
@@ -195,6 +213,7 @@ impl Props {
             self.launch(shop, batch, content.clone(), again);
         }
         self.launch(shop, batch, content, lands);
+        self.shops[shop].bookings.answered.insert(batch.key.0.clone(), receipt.clone());
         let told = Some(told(&receipt));
         Call { answers_at, reply: Reply::Receipt(receipt), told }
     }
@@ -258,29 +277,4 @@ impl Call {
 fn rejected() -> LineVerdict {
     let message = "this item is not for sale".to_owned();
     LineVerdict::Rejected(Refusal { code: "E7".to_owned(), message })
-}
-
-/// A refusal of the whole request, after which nothing takes effect.
-fn refusal(
-    shop: &Shop,
-    lines: &[&Line],
-    faults: &crate::mix::Faults,
-    dice: &mut crate::dice::Dice,
-) -> Option<Error> {
-    let no = |kind, retry, why: &str| Some(Error::not_applied(kind, retry, why));
-    if shop.is_down || dice.happens(faults.unreachable * 0.5) {
-        return no(ErrorKind::Connection, Retry::Later, "the connection was refused");
-    }
-    if dice.happens(faults.throttled * 0.5) {
-        let rest = Duration::from_secs(dice.number(1, 600).unsigned_abs());
-        return no(ErrorKind::Throttled, Retry::After(rest), "status 429");
-    }
-    if dice.happens(faults.token_refused * 0.5) {
-        return no(ErrorKind::Unauthorised, Retry::Never, "status 401");
-    }
-    let is_bad = lines.iter().any(|line| shop.poison.contains(line.part_number.as_str()));
-    if dice.happens(faults.refused_whole * 0.3) || is_bad && !shop.habits.judges_lines {
-        return no(ErrorKind::Refused, Retry::Never, "status 400");
-    }
-    None
 }

@@ -1,5 +1,7 @@
 //! What kind of marketplace a simulated one is.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use trueup_marketplace::{
     Acknowledges, BatchScope, Capabilities, Effect, Fields, Limit, Locations, TrueUp,
@@ -19,7 +21,12 @@ pub(crate) struct Habits {
     /// Whether it judges line by line; otherwise one bad line refuses the batch.
     pub(crate) judges_lines: bool,
     pub(crate) settle: SignedDuration,
+    /// Whether it takes differences, each once per key.
+    pub(crate) is_keyed: bool,
 }
+
+/// How long a marketplace that takes differences knows their keys.
+pub(crate) const KEY_LIFE: SignedDuration = SignedDuration::from_mins(60);
 
 impl Habits {
     pub(crate) fn of(dice: &mut Dice) -> Self {
@@ -34,13 +41,25 @@ impl Habits {
             is_one_location: dice.happens(0.3),
             judges_lines: dice.happens(0.7),
             settle: SignedDuration::from_mins(*dice.one_of(&[2, 10, 20])),
+            is_keyed: false,
         }
+    }
+
+    /// The same of a marketplace that takes differences.
+    pub(crate) fn keyed(self) -> Self {
+        let acknowledges = Acknowledges::Applied;
+        Self { acknowledges, is_whole: false, judges_lines: true, is_keyed: true, ..self }
     }
 
     pub(crate) fn capabilities(&self) -> Capabilities {
         let scope = if self.is_one_location { BatchScope::OneLocation } else { BatchScope::Mixed };
+        let (effect, key_life) = match self.is_keyed {
+            true => (Effect::KeyedDifference, KEY_LIFE.unsigned_abs()),
+            false => (Effect::Absolute, Duration::ZERO),
+        };
         Capabilities {
-            effect: Effect::Absolute,
+            effect,
+            key_life,
             acknowledges: self.acknowledges,
             true_up: if self.is_whole { TrueUp::Whole(Limit::NONE) } else { TrueUp::Chunked },
             batch_scope: scope,

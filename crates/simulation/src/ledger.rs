@@ -117,8 +117,8 @@ impl Ledger {
                 continue;
             }
             let shop = channels.iter().position(|channel| *channel == batch.channel);
-            let told = shop.and_then(|shop| props.shops[shop].told.get(&batch.key));
-            if let Some(what) = misjudged(batch, told) {
+            let told = shop.and_then(|shop| props.shops[shop].told_of(&batch.key));
+            if let Some(what) = misjudged(batch, told.as_ref()) {
                 props.accuse("I5 one outcome", what);
             }
         }

@@ -7,6 +7,7 @@
 //! stated. `docs/simulation.md` says what is simulated and what is not.
 
 mod actor;
+mod booking;
 mod change;
 mod company;
 mod dice;
@@ -21,6 +22,7 @@ mod ledger;
 mod log;
 mod mix;
 mod observed;
+mod refusing;
 mod report;
 mod run;
 mod scenario;

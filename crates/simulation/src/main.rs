@@ -1,5 +1,5 @@
-//! `simulate [--days N] [--seed S] [--postgres] [--loud] [--break MUTANT]`: scenarios until so many days
-//! have passed. With a seed and no days, that scenario alone.
+//! `simulate [--days N] [--seed S] [--postgres] [--differences] [--loud] [--break MUTANT]`: scenarios
+//! until so many days have passed. With a seed and no days, that scenario alone.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use trueup_delivery::Mutant;
 use trueup_simulation::{Options, Series, series, simulate};
 
-const USAGE: &str = "usage: cargo xtask simulate [--days N] [--seed S] [--postgres] [--loud] \
-                     [--break MUTANT]";
+const USAGE: &str = "usage: cargo xtask simulate [--days N] [--seed S] [--postgres] [--differences] \
+                     [--loud] [--break MUTANT]";
 
 fn main() -> ExitCode {
     let Some((days, seed, options)) = arguments() else {
@@ -50,6 +50,7 @@ fn arguments() -> Option<(Option<i64>, Option<u64>, Options)> {
             "--days" => days = Some(words.next()?.parse().ok()?),
             "--seed" => seed = Some(words.next()?.parse().ok()?),
             "--postgres" => options.on_postgres = true,
+            "--differences" => options.are_differences = true,
             "--loud" => options.is_loud = true,
             "--break" => options.broken = Some(mutant(&words.next()?)?),
             _ => return None,

@@ -19,6 +19,8 @@ use crate::stage::Stage;
 pub struct Options {
     /// On PostgreSQL instead of SQLite.
     pub on_postgres: bool,
+    /// Whether every marketplace takes differences under keys, and not numbers.
+    pub are_differences: bool,
     /// Whether every event is printed as it happens.
     pub is_loud: bool,
     /// A rule that is broken on purpose.
@@ -48,7 +50,11 @@ pub fn simulate(seed: u64, options: Options) -> Result<Lived, Box<Failure>> {
 async fn live(seed: u64, options: Options) -> Result<Lived, Box<Failure>> {
     let mut dice = Dice::of(seed);
     let mix = Mix::of(&mut dice);
-    let shops = (0..dice.number(1, 2)).map(|_| Shop::new(Habits::of(&mut dice))).collect();
+    let habits = |dice: &mut Dice| match options.are_differences {
+        true => Habits::of(dice).keyed(),
+        false => Habits::of(dice),
+    };
+    let shops = (0..dice.number(1, 2)).map(|_| Shop::new(habits(&mut dice))).collect();
     let stage = Stage::new(mix.clone(), dice.fork(), shops);
     stage.props().log.is_loud = options.is_loud;
     stage.say(|| format!("seed {seed}: {mix}"));
@@ -72,12 +78,13 @@ async fn live(seed: u64, options: Options) -> Result<Lived, Box<Failure>> {
         return Ok(Lived { days: day(props.now), feeds: scenario.feeds, requests });
     };
     let on = if options.on_postgres { " --postgres" } else { "" };
+    let of = if options.are_differences { " --differences" } else { "" };
     Err(Box::new(Failure {
         seed,
         accusation,
         mix: mix.to_string(),
         events: props.log.lines(EVENTS_SHOWN),
-        command: format!("cargo xtask simulate --seed {seed} --loud{on}"),
+        command: format!("cargo xtask simulate --seed {seed} --loud{on}{of}"),
     }))
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use trueup_marketplace::Receipt;
 
+use crate::booking::Bookings;
 use crate::habits::Habits;
 
 /// A listing's name there: part number and location.
@@ -79,6 +80,8 @@ pub(crate) struct Shop {
     pub(crate) arrived: Vec<Arrived>,
     /// What each key was used for.
     pub(crate) keys: BTreeMap<String, Vec<(Name, i64)>>,
+    /// Where it takes differences: what it booked, and is going to.
+    pub(crate) bookings: Bookings,
     /// Part numbers that it refuses.
     pub(crate) poison: BTreeSet<String>,
     pub(crate) is_down: bool,
@@ -101,6 +104,7 @@ impl Shop {
             told: BTreeMap::new(),
             arrived: Vec::new(),
             keys: BTreeMap::new(),
+            bookings: Bookings::default(),
             poison: BTreeSet::new(),
             is_down: false,
             preparing: None,
@@ -126,6 +130,9 @@ impl Shop {
     }
 
     fn apply(&mut self, flight: &Flight) {
+        if self.habits.is_keyed {
+            return self.book(flight);
+        }
         if flight.is_whole {
             for (name, quantity) in &mut self.shows {
                 if !flight.named.contains(name) {
@@ -161,7 +168,7 @@ impl Shop {
             let is_named = flight.named.contains(name);
             let quantity = match own {
                 Some(_) if flight.dropped.contains(name) => return None,
-                Some((_, quantity)) => *quantity,
+                Some((_, quantity)) => self.outcome(flight, name, *quantity)?,
                 None if flight.is_whole && !is_named && is_shown => 0,
                 None => return None,
             };

@@ -75,7 +75,8 @@ impl Marketplace for Stall {
         }
         let words = withheld.iter().map(|(key, _)| (key.0, Word::Rejected)).collect();
         props.note_told(self.shop, batch, Word::NotApplied, words);
-        Ok(Prepared { body: batch.key.0.clone().into(), withheld })
+        let body = props.shops[self.shop].prepared(batch);
+        Ok(Prepared { body: body.into(), withheld })
     }
 
     async fn submit(
@@ -86,7 +87,7 @@ impl Marketplace for Stall {
     ) -> Result<Receipt, Error> {
         let withheld: Vec<i64> = prepared.withheld.iter().map(|(key, _)| key.0).collect();
         let Call { answers_at, reply, told } =
-            self.stage.props().receive(self.shop, batch, &withheld);
+            self.stage.props().receive(self.shop, batch, prepared, &withheld);
         self.stage.until(answers_at).await;
         let mut props = self.stage.props();
         let shop = &mut props.shops[self.shop];

@@ -23,6 +23,18 @@ fn no_rule_breaks_in_500_days() {
     }
 }
 
+/// Marketplaces to which writes add: nothing is booked twice, whatever is lost.
+#[test]
+fn no_rule_breaks_in_100_days_of_differences() {
+    let first = fastrand::u64(..) >> 16;
+    trueup_testbed::report(&format!("simulation of differences: the first seed is {first}"));
+    let options = Options { are_differences: true, ..Options::default() };
+    match series(Series { first, days: 100, options }) {
+        Ok(lived) => trueup_testbed::report(&format!("simulation of differences: {lived}")),
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
 /// A whole True-Up that landed late set to 0 what had been told for the first time since.
 #[test]
 fn a_seed_that_once_broke_a_rule_holds() {

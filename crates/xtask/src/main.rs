@@ -22,7 +22,7 @@ const USAGE: &str = "usage: cargo xtask test        everything that CI runs
        cargo xtask generated   that new connectors, here and elsewhere, conform from the first test
        cargo xtask reliability that the tests named in docs/reliability.md exist
        cargo xtask postgres    that a PostgreSQL server can be started for tests
-       cargo xtask simulate    days against simulated marketplaces: [--days N] [--seed S] [--postgres] [--loud]";
+       cargo xtask simulate    days against simulated marketplaces: [--days N] [--seed S] [--postgres] [--differences] [--loud]";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();

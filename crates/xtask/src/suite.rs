@@ -33,8 +33,16 @@ const STORE_DIES: &[&str] = &[
     "import_crashes",
 ];
 
-const SIMULATES: &[&str] =
-    &["test", "--locked", "--package", "trueup-simulation", "--features", "mutants"];
+const SIMULATES: &[&str] = &[
+    "test",
+    "--locked",
+    "--package",
+    "trueup-simulation",
+    "--features",
+    "mutants",
+    "--",
+    "--test-threads=1",
+];
 
 const STEPS: &[Step] = &[
     ("formatted", &["fmt", "--all", "--check"]),
